@@ -1,0 +1,129 @@
+"""A picture file: what it really is, whether it is whole, and the words its metadata carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
+IPTC_EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+METADATA = {
+    "alt": (IPTC_CORE, "AltTextAccessibility"),
+    "credit": (PHOTOSHOP, "Credit"),
+    "creator": (DUBLIN_CORE, "creator"),
+    "rights": (DUBLIN_CORE, "rights"),
+    "digital_source": (IPTC_EXT, "DigitalSourceType"),
+}
+"""Our names for the XMP properties that are read (IPTC Photo Metadata Standard 2023.1)."""
+
+FORMATS_BY_SUFFIX: dict[str, tuple[str, ...]] = {
+    ".png": ("PNG",), ".apng": ("PNG",), ".jpg": ("JPEG", "MPO"), ".jpeg": ("JPEG", "MPO"), ".jpe": ("JPEG", "MPO"),
+    ".jfif": ("JPEG", "MPO"), ".gif": ("GIF",), ".webp": ("WEBP",), ".avif": ("AVIF",), ".tif": ("TIFF",),
+    ".tiff": ("TIFF",), ".bmp": ("BMP",),
+}  # fmt: skip
+"""Pillow's names. MPO is what many phones write for a JPEG."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """`fault` is "", or why the picture is not to be used: empty, truncated, svg, heif, not-an-image, too-many-pixels.
+
+    `format` is Pillow's name, "" where it is none that Pillow knows; width and height are in pixels, as stored.
+    """
+
+    format: str = ""
+    width: int = 0
+    height: int = 0
+    fault: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+    """By the names in METADATA; only those that the file carries."""
+
+
+def image_facts(path: Path) -> ImageFacts:
+    """Decodes the picture once in a run, since only that shows whether it is whole.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    stat = path.stat()
+    return _read(str(path), stat.st_size, stat.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _read(path: str, size: int, _modified: int) -> ImageFacts:
+    if size == 0:
+        return ImageFacts(fault="empty")
+    from PIL import Image, UnidentifiedImageError
+
+    with open(path, "rb") as file:
+        try:
+            with Image.open(file) as image:
+                opened: dict[str, Any] = {
+                    "format": image.format or "", "width": image.width, "height": image.height,
+                }  # fmt: skip
+                try:
+                    image.load()
+                except (OSError, SyntaxError, ValueError, EOFError, IndexError):
+                    return ImageFacts(fault="truncated", **opened)
+                return ImageFacts(metadata=_metadata(image), **opened)
+        except Image.DecompressionBombError:
+            return ImageFacts(fault="too-many-pixels")
+        except UnidentifiedImageError:
+            file.seek(0)
+            return ImageFacts(fault=_unknown_kind(file.read(1024)))
+        except (OSError, SyntaxError, ValueError, EOFError):  # a header that breaks off
+            return ImageFacts(fault="truncated")
+
+
+def _unknown_kind(head: bytes) -> str:
+    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"hevc", b"heim", b"heis", b"msf1"):
+        return "heif"
+    if b"<svg" in head:
+        return "svg"
+    # A picture that breaks off in its header is not recognized either.
+    starts = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"BM")
+    return "truncated" if head.startswith(starts) else "not-an-image"
+
+
+def _metadata(image: Any) -> dict[str, str]:
+    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    if not packet:
+        return {}
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
+    if isinstance(packet, str):
+        packet = packet.encode()
+    try:
+        root = fromstring(packet.strip(b"\0 \r\n\t"))
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        return {}
+    found = {name: _property(root, space, local) for name, (space, local) in METADATA.items()}
+    return {name: value for name, value in found.items() if value}
+
+
+def _property(root: Any, space: str, local: str) -> str:
+    """An XMP property as text: an attribute, a plain element, the default of a language list, or a list joined."""
+    tag = f"{{{space}}}{local}"
+    for description in root.iter(f"{{{_RDF}}}Description"):
+        if tag in description.attrib:
+            return str(description.attrib[tag]).strip()
+        element = description.find(tag)
+        if element is None:
+            continue
+        items = list(element.iter(f"{{{_RDF}}}li"))
+        if not items:
+            return (element.text or element.get(f"{{{_RDF}}}resource") or "").strip()
+        default = [item for item in items if item.get(_LANG) == "x-default"]
+        chosen = default or (items[:1] if any(item.get(_LANG) for item in items) else items)
+        return ", ".join((item.text or "").strip() for item in chosen)
+    return ""

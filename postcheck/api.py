@@ -1,0 +1,80 @@
+"""The whole run from paths to a report, for the command line, the tests and other programs alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from postcheck.catalog import load_catalog
+from postcheck.config import Config, find_config, load_config
+from postcheck.draft import find_drafts, read_drafts
+from postcheck.engine import Plan, check_drafts, make_plan, make_report
+from postcheck.model import DraftReport, Report
+from postcheck.policy import load_policy
+
+
+def settle(
+    config: Config,
+    *,
+    policy: str | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    now: datetime | None = None,
+) -> tuple[Config, Plan]:
+    """The plan of a run; and the config, its time zone the policy's where it has none of its own.
+
+    `policy` is a name, the path of a YAML file, or "" for none; None leaves it to the config.
+    """
+    catalog = load_catalog()
+    name = config.policy if policy is None else policy
+    chosen = load_policy(name, catalog) if name else None
+    facts = {**(chosen.facts if chosen else {}), **config.facts}
+    config = replace(config, timezone=config.timezone or str(facts.get("timezone", "")))
+    return config, make_plan(catalog, config, chosen, select=select, ignore=ignore, now=now)
+
+
+def check(
+    paths: Sequence[str | Path],
+    *,
+    config: Config | str | Path | None = None,
+    policy: str | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    now: datetime | None = None,
+    changed: bool = False,
+    progress: Callable[[DraftReport], object] | None = None,
+    note: Callable[[str], object] | None = None,
+) -> Report:
+    """Check every draft that `paths` stand for.
+
+    Args:
+        paths: Folders, drafts, files inside drafts, calendars, zips.
+        config: The settings, or their file; by default the nearest one above the paths.
+        policy: The city's rule book, by name or path; by default the config's.
+        select: Only these checks: ids, areas or shell patterns.
+        ignore: Not these.
+        now: The moment to judge by, with a zone; by default this one.
+        changed: Pass over paths that belong to no draft, as a commit hook must.
+        progress: Called with each draft's report as soon as it is there.
+        note: Called with a line on each file that was passed over.
+
+    Raises:
+        PostcheckError: the paths, the settings or a name in them are wrong. An unreadable draft raises nothing: its
+            report says why, and leaves every check untested.
+    """
+    places = [Path(path) for path in paths]
+    if not isinstance(config, Config):
+        config = load_config(Path(config) if config else find_config(places))
+    settings, plan = settle(config, policy=policy, select=select, ignore=ignore, now=now)
+    found, passed_over = find_drafts(places, settings, changed=changed)
+    for line in passed_over:
+        if note:
+            note(line)
+    reports = []
+    for report in check_drafts(read_drafts(found, settings), plan):
+        reports.append(report)
+        if progress:
+            progress(report)
+    return make_report(reports, plan)

@@ -1,0 +1,228 @@
+"""checks/<area>/<fault>.yaml -> Check, and checks/platforms.yaml -> Platform: strict, with the line of every fault."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from postcheck.errors import CatalogError, Problem
+from postcheck.model import LIMITS, Check, Citation, Example, Limit, Message, Outcome, Platform, Severity
+from postcheck.resources import data_folder
+from postcheck.source import Source
+from postcheck.tree import Broken, Node, Reader, read_yaml
+
+AREAS = (
+    "alt-text", "image", "captions", "video", "text-access", "ap-style", "inclusive", "political", "commercial",
+    "prohibited", "privacy", "consent", "rights", "governance", "platform", "account",
+)  # fmt: skip
+
+_CHECK_KEYS = (
+    "title", "severity", "detector", "options", "facts", "citations", "rationale", "advice", "messages", "examples",
+)  # fmt: skip
+_REQUIRED_CHECK_KEYS = ("title", "severity", "detector", "rationale", "advice", "messages")
+_EXAMPLE_KEYS = ("name", "outcome", "draft", "places", "facts", "options", "at", "boundary")
+_LIMIT_KEYS = ("what", "most", "unit", "formats", "source", "as_of", "confirmed")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SEVERITIES = {severity.value: severity for severity in Severity}
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Everything in checks/ but the policies."""
+
+    checks: Mapping[str, Check]
+    """By id, in the order of the areas."""
+    platforms: Mapping[str, Platform]
+    """By every name a draft may use, in lower case."""
+    digest: str
+    """`sha256:` over the names and contents of every file of checks/, policies included."""
+
+
+@lru_cache(maxsize=4)
+def load_catalog(folder: Path | None = None) -> Catalog:
+    """Read `folder`, by default the checks that come with postcheck. Examples are left unread: only `explain`
+    and the tests want them, and they are most of the text.
+
+    Raises:
+        CatalogError: with every fault in every file.
+    """
+    folder = folder or data_folder("checks")
+    digest = hashlib.sha256()
+    checks: dict[str, Check] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*.yaml")):
+        content = path.read_bytes()
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        area = name.partition("/")[0]
+        if area in AREAS:
+            try:
+                check, reader = _read_check(path, content, folder, examples=False)
+            except CatalogError as error:
+                problems += error.problems
+                continue
+            problems += reader.problems
+            checks[check.id] = check
+        elif name != "platforms.yaml" and area != "policies":
+            raise CatalogError(f"{path}: a check lies in one of the areas {', '.join(AREAS)}.")
+    if problems:
+        raise CatalogError(problems)
+    ordered = dict(sorted(checks.items(), key=lambda item: (AREAS.index(item[0].split("/")[0]), item[0])))
+    return Catalog(ordered, _read_platforms(folder / "platforms.yaml"), f"sha256:{digest.hexdigest()}")
+
+
+def read_check(path: Path, folder: Path | None = None) -> Check:
+    """One check with its examples.
+
+    Raises:
+        CatalogError: with every fault in the file.
+    """
+    check, reader = _read_check(path, path.read_bytes(), folder or data_folder("checks"), examples=True)
+    if reader.problems:
+        raise CatalogError(reader.problems)
+    return check
+
+
+def check_path(check_id: str, folder: Path | None = None) -> Path:
+    return (folder or data_folder("checks")) / f"{check_id}.yaml"
+
+
+def open_data(path: Path, content: bytes | None = None, end: str | None = None) -> tuple[Node, Reader]:
+    """The tree of a YAML file of checks/, up to a line that is `end`.
+
+    Raises:
+        CatalogError: not UTF-8, or not YAML.
+    """
+    try:
+        text = (path.read_bytes() if content is None else content).decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise CatalogError(f"{path}: byte {error.start} is not UTF-8.") from None
+    reader = Reader(Source(path.name, text), str(path))
+    stop = text.find(f"\n{end}\n") if end else -1
+    try:
+        return read_yaml(text, 0, stop + 1 if stop >= 0 else None), reader
+    except Broken as broken:
+        reader.problem(broken.message, broken.offset)
+        raise CatalogError(reader.problems) from None
+
+
+def _read_check(path: Path, content: bytes, folder: Path, *, examples: bool) -> tuple[Check, Reader]:
+    node, reader = open_data(path, content, None if examples else "examples:")
+    check_id = path.relative_to(folder).with_suffix("").as_posix()
+    if not all(_NAME.fullmatch(part) for part in check_id.split("/")) or check_id.count("/") != 1:
+        reader.problem(f"`{check_id}` is not <area>/<fault> in small letters, digits and hyphens.", 0)
+    keys = reader.entries(node, _CHECK_KEYS, "a check", _REQUIRED_CHECK_KEYS)
+    return (
+        Check(
+            id=check_id,
+            title=reader.string(keys.get("title"), "title"),
+            severity=reader.word(keys.get("severity"), "severity", _SEVERITIES) or Severity.ERROR,
+            detector=reader.string(keys.get("detector"), "detector"),
+            rationale=reader.string(keys.get("rationale"), "rationale").strip(),
+            advice=reader.string(keys.get("advice"), "advice").strip(),
+            messages=_messages(reader, keys.get("messages")),
+            citations=reader.each(keys.get("citations"), "citations", lambda item: _citation(reader, item)),
+            options={key: entry.value.plain() for key, entry in reader.mapping(keys.get("options"), "options")},
+            facts={
+                key: reader.string(entry.value, "a fact's name")
+                for key, entry in reader.mapping(keys.get("facts"), "facts")
+            },
+            examples=reader.each(keys.get("examples"), "examples", lambda item: _example(reader, item)),
+        ),
+        reader,
+    )
+
+
+def _citation(reader: Reader, node: Node) -> Citation:
+    keys = reader.entries(node, ("title", "clause", "url"), "a citation", ("title",))
+    return Citation(*(reader.string(keys.get(key), key) for key in ("title", "clause", "url")))
+
+
+def _messages(reader: Reader, node: Node | None) -> dict[str, Message]:
+    """A message is named after the outcome it belongs to: `failed`, `cantTell`, `failed-unconfirmed` ..."""
+    messages = {}
+    for name, entry in reader.mapping(node, "messages"):
+        if name.split("-")[0] not in ("failed", "cantTell", "untested"):
+            reader.problem(
+                f"The message `{name}` belongs to no outcome.", entry.start, "Begin with failed, cantTell or untested."
+            )
+        if entry.value.kind == "map":
+            keys = reader.entries(entry.value, ("text", "advice", "at_most"), "a message", ("text",))
+            messages[name] = Message(
+                reader.string(keys.get("text"), "text").strip(),
+                reader.string(keys.get("advice"), "advice").strip(),
+                reader.word(keys.get("at_most"), "severity", _SEVERITIES),
+            )
+        else:
+            messages[name] = Message(reader.string(entry.value, f"messages.{name}").strip())
+    return messages
+
+
+def _example(reader: Reader, node: Node) -> Example:
+    keys = reader.entries(node, _EXAMPLE_KEYS, "an example", ("name", "outcome", "draft"))
+
+    def plain(key: str) -> dict[str, object]:
+        return {name: entry.value.plain() for name, entry in reader.mapping(keys.get(key), key)}
+
+    return Example(
+        name=reader.string(keys.get("name"), "name"),
+        outcome=reader.word(keys.get("outcome"), "outcome", _OUTCOMES) or Outcome.PASSED,
+        draft=plain("draft"),
+        places=reader.strings(keys.get("places"), "places") if "places" in keys else None,
+        facts=plain("facts"),
+        options=plain("options"),
+        at=reader.string(keys.get("at"), "at"),
+        boundary=bool(reader.flag(keys.get("boundary"), "boundary")),
+    )
+
+
+def _read_platforms(path: Path) -> dict[str, Platform]:
+    if not path.exists():
+        return {}
+    node, reader = open_data(path)
+    platforms: dict[str, Platform] = {}
+    for platform_id, entry in reader.mapping(node, "platforms.yaml"):
+        keys = reader.entries(entry.value, ("title", "aliases", "limits"), "a platform", ("title",))
+        platform = Platform(
+            platform_id,
+            reader.string(keys.get("title"), "title"),
+            reader.strings(keys.get("aliases"), "aliases"),
+            reader.each(keys.get("limits"), "limits", lambda item: _limit(reader, item)),
+        )
+        for name in (platform_id, platform.title.lower(), *platform.aliases):
+            platforms[name] = platform
+    if reader.problems:
+        raise CatalogError(reader.problems)
+    return platforms
+
+
+def _limit(reader: Reader, node: Node) -> Limit:
+    keys = reader.entries(node, _LIMIT_KEYS, "a limit", ("what", "source", "as_of", "confirmed"))
+    return Limit(
+        what=reader.word(keys.get("what"), "limit", {name: name for name in LIMITS}) or "",
+        source=reader.string(keys.get("source"), "source"),
+        as_of=reader.string(keys.get("as_of"), "as_of"),
+        confirmed=bool(reader.flag(keys.get("confirmed"), "confirmed")),
+        most=reader.number(keys.get("most"), "most"),
+        unit=reader.string(keys.get("unit"), "unit") or "characters",
+        formats=reader.strings(keys.get("formats"), "formats"),
+    )
+
+
+def area_of(check_id: str) -> str:
+    return check_id.partition("/")[0]
+
+
+def matching(pattern: str, check_ids: Iterable[str]) -> list[str]:
+    """The ids that `pattern` names: an id, an area, or a shell pattern such as `alt-text/*`."""
+    from fnmatch import fnmatchcase
+
+    return [
+        check_id for check_id in check_ids
+        if check_id == pattern or area_of(check_id) == pattern.rstrip("/") or fnmatchcase(check_id, pattern)
+    ]  # fmt: skip

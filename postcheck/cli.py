@@ -1,0 +1,261 @@
+"""The command line: options in, engine and reporter called, exit code out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from postcheck.version import VERSION
+
+if TYPE_CHECKING:
+    from postcheck.model import Report
+
+EXIT_FINDINGS = 1
+EXIT_USAGE = 2
+EXIT_FAULT = 3
+_SEVERITIES = ("error", "warning", "note")
+_FORMATS = ("text", "json")
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Group(click.Group):
+    """Says what a person can mend as `path:line: what is wrong`, and owns up to faults of postcheck itself."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:  # the reader of our output went away
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - lives until the interpreter ends
+            ctx.exit(EXIT_FINDINGS)
+        except Exception as error:
+            from postcheck.errors import PostcheckError
+
+            if isinstance(error, PostcheckError):
+                click.echo(f"postcheck: {error}", err=True)
+                ctx.exit(EXIT_USAGE)
+            import traceback
+
+            click.echo(
+                f"postcheck {VERSION} broke: this is a fault of postcheck, not of your draft. Nothing was approved.\n"
+                f"{traceback.format_exc()}",
+                err=True,
+            )
+            ctx.exit(EXIT_FAULT)
+
+
+@click.group(cls=_Group, context_settings=_HELP)
+@click.version_option(VERSION, prog_name="postcheck")
+def main() -> None:
+    """Check draft social-media posts against a city's policy before anyone sees them."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
+@click.option("--policy", metavar="NAME", help="The city's rule book: a name, or a YAML file. `none` for none.")
+@click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write the report here.")
+@click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The mildest severity that gives exit code 1.")
+@click.option("--select", multiple=True, metavar="CHECK", help="Only these: ids, areas, or patterns (repeatable).")
+@click.option("--ignore", multiple=True, metavar="CHECK", help="Not these: ids, areas, or patterns (repeatable).")
+@click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="The settings file.")
+@click.option("--at", metavar="TIME", help="Judge as of this moment, such as 2026-11-12T09:00-08:00.")
+@click.option("--changed", is_flag=True, help="For commit hooks: pass over paths that belong to no draft.")
+def check(
+    paths: tuple[str, ...],
+    policy: str | None,
+    format_: str,
+    output: str | None,
+    fail_on: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    config: str | None,
+    at: str | None,
+    changed: bool,
+) -> None:
+    """Check drafts: folders, files inside them, zips, content calendars (CSV).
+
+    Exit code 0: nothing at or above --fail-on. 1: findings, or an error-level check left untested. 2: wrong usage or
+    settings, or a draft that cannot be read. 3: a fault of postcheck.
+    """
+    from pathlib import Path
+
+    import postcheck.api
+    from postcheck.config import find_config, load_config
+    from postcheck.model import Severity
+
+    settings = load_config(Path(config) if config else find_config([Path(path) for path in paths]))
+    with _progress() as advance:
+        report = postcheck.api.check(
+            paths,
+            config=settings,
+            policy="" if policy == "none" else policy,
+            select=select,
+            ignore=ignore,
+            now=_moment(at),
+            changed=changed,
+            progress=advance,
+            note=lambda line: click.echo(f"postcheck: note: {line}", err=True),
+        )
+    _write(_rendered(report, format_, to_file=output is not None), output)
+    if any(draft.problems for draft in report.drafts):
+        raise click.exceptions.Exit(EXIT_USAGE)
+    if report.blocks(Severity(fail_on) if fail_on else settings.fail_on):
+        raise click.exceptions.Exit(EXIT_FINDINGS)
+
+
+def _moment(at: str | None) -> Any:
+    if at is None:
+        return None
+    from postcheck.draft.keys import parse_time
+
+    moment = parse_time(at, "")
+    if moment is None or moment.tzinfo is None:
+        raise click.BadParameter("write a date, a time and a zone, such as 2026-11-12T09:00-08:00", param_hint="--at")
+    return moment
+
+
+def _colour(stream: Any) -> bool:
+    """On a terminal that can, unless NO_COLOR is set to anything (https://no-color.org)."""
+    return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _rendered(report: Report, format_: str, *, to_file: bool) -> str:
+    from postcheck.reporters import json, text
+
+    if format_ == "json":
+        return json.render(report)
+    import shutil
+
+    width = min(shutil.get_terminal_size().columns, 110) if sys.stdout.isatty() and not to_file else 100
+    return text.render(report, colour=_colour(sys.stdout) and not to_file, width=width)
+
+
+def _write(rendered: str, output: str | None) -> None:
+    if output is None:
+        click.echo(rendered, nl=False, color=True)  # already without colour where none is wanted
+        return
+    from postcheck.errors import UsageError
+
+    try:
+        with open(output, "w", encoding="utf-8", newline="\n") as file:
+            file.write(rendered)
+    except OSError as error:
+        raise UsageError(f"{output}: the report cannot be written: {error.strerror}.") from None
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[object], None]]:
+    """A count on the terminal once the work takes more than a moment; nothing in a pipe."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda _: None
+        return
+    import time
+
+    started, bar = time.monotonic(), None
+
+    def advance(_: object) -> None:
+        nonlocal bar, done
+        done += 1
+        if bar is None and time.monotonic() - started > 1.0:
+            from rich.console import Console
+            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+            columns = (SpinnerColumn(), TextColumn("{task.completed} drafts checked"), TimeElapsedColumn())
+            bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            bar.start()
+            bar.add_task("")
+        if bar is not None:
+            bar.update(bar.task_ids[0], completed=done)
+
+    done = 0
+    try:
+        yield advance
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False))
+@click.option("--account", help="The account that will post.")
+@click.option("--author", help="Who drafts.")
+@click.option("--platform", "platforms", multiple=True, help="Where it will be posted (repeatable).")
+def init(folder: str, account: str | None, author: str | None, platforms: tuple[str, ...]) -> None:
+    """Begin a draft in a FOLDER of pictures, videos and captions files.
+
+    What their metadata says is filled in; TODO stands where a person must write. An alt text is never invented.
+    """
+    from pathlib import Path
+
+    from postcheck.draft.start import start_draft
+
+    path, left = start_draft(Path(folder), account=account or "", author=author or "", platforms=platforms)
+    click.echo(f"{path} begun. {left} TODO to write; then: postcheck check {folder}")
+
+
+@main.command()
+@click.argument("check_id", metavar="CHECK")
+def explain(check_id: str) -> None:
+    """What CHECK wants, why, by which rule, and how it is mended, with its examples."""
+    from postcheck.reporters import explain as explaining
+
+    click.echo(explaining.render(_named_check(check_id)), nl=False)
+
+
+def _named_check(check_id: str) -> Any:
+    from postcheck.catalog import check_path, load_catalog, read_check
+    from postcheck.errors import UsageError, did_you_mean
+
+    known = load_catalog().checks
+    if check_id not in known:
+        raise UsageError(f"There is no check `{check_id}`. {did_you_mean(check_id, list(known))}".strip())
+    return read_check(check_path(check_id))
+
+
+@main.command()
+@click.argument("patterns", nargs=-1, metavar="[CHECK]...")
+def checks(patterns: tuple[str, ...]) -> None:
+    """Every check by area, or those that the ids, areas or patterns name."""
+    from postcheck.catalog import load_catalog, matching
+    from postcheck.errors import UsageError, did_you_mean
+
+    known = load_catalog().checks
+    for pattern in patterns:
+        if not matching(pattern, known):
+            raise UsageError(f"`{pattern}` matches no check. {did_you_mean(pattern, list(known))}".strip())
+    wanted = {check_id for pattern in patterns for check_id in matching(pattern, known)} or set(known)
+    width = max(len(check_id) for check_id in wanted)
+    for check_id, definition in known.items():
+        if check_id in wanted:
+            click.echo(f"{check_id:<{width}}  {definition.severity.value:<7}  {definition.title}")
+
+
+@main.command()
+@click.argument("name", required=False)
+def policies(name: str | None) -> None:
+    """The cities whose policies are known; with NAME, how each of its clauses is answered."""
+    from postcheck.catalog import load_catalog
+    from postcheck.policy import load_policy, policy_names
+    from postcheck.reporters import coverage
+
+    catalog = load_catalog()
+    if name:
+        click.echo(coverage.render(load_policy(name, catalog)), nl=False)
+        return
+    for known in policy_names():
+        click.echo(f"{known}  {load_policy(known, catalog).title}")
+
+
+@main.command()
+def schema() -> None:
+    """The JSON Schema of the JSON report."""
+    from postcheck.reporters.json import schema_text
+
+    click.echo(schema_text(), nl=False)

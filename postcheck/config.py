@@ -1,0 +1,195 @@
+"""Defaults, then the nearest postcheck.toml or [tool.postcheck] of pyproject.toml, then the command line."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from postcheck.errors import ConfigError, Problem, did_you_mean
+from postcheck.model import Severity
+from postcheck.policy import FACTS
+
+_KEYS = ("policy", "timezone", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits")
+_CHECK_KEYS = ("severity", "options")
+_LIMIT_KEYS = ("zip_unpacked_mb", "zip_files")
+_SEVERITIES = tuple(severity.value for severity in Severity)
+OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSetting:
+    """What the config changes of one check. `severity` is None where it is left as it is."""
+
+    off: bool = False
+    severity: Severity | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    path: Path | None = None
+    policy: str = ""
+    timezone: str = ""
+    fail_on: Severity = Severity.ERROR
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    checks: Mapping[str, CheckSetting] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    calendar: Mapping[str, Any] | None = None
+    """Our key to the calendar's column name or names; None where no [calendar] is given."""
+    zip_unpacked_mb: int = 2048
+    """Megabytes (1,000,000 bytes) that one zip may unpack to."""
+    zip_files: int = 10_000
+
+    def wrong(self, key: str, message: str, advice: str = "") -> ConfigError:
+        """An error that points at the line where `key` stands."""
+        path = str(self.path) if self.path else "command line"
+        return ConfigError(Problem(message, path, _line_of(self.path, key), None, advice))
+
+
+def find_config(paths: Sequence[Path]) -> Path | None:
+    """The nearest file with settings, from the folder that holds all of `paths` upward."""
+    folders = [str(path if path.is_dir() else path.parent) for path in (path.absolute() for path in paths)]
+    try:
+        start = Path(os.path.commonpath(folders)) if folders else Path.cwd()
+    except ValueError:  # Windows: on different drives
+        start = Path.cwd()
+    for folder in (start, *start.parents):
+        if (folder / "postcheck.toml").is_file():
+            return folder / "postcheck.toml"
+        project = folder / "pyproject.toml"
+        if project.is_file() and "[tool.postcheck" in project.read_text(encoding="utf-8", errors="replace"):
+            return project
+    return None
+
+
+def load_config(path: Path | None) -> Config:
+    """The settings in `path`; the defaults where it is None.
+
+    Raises:
+        ConfigError: with the file and the line.
+    """
+    if path is None:
+        return Config()
+    import tomllib
+
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+    if path.name == "pyproject.toml":
+        data = data.get("tool", {}).get("postcheck", {})
+    return _Loader(Config(path=path)).load(data)
+
+
+class _Loader:
+    """Reads the tables of the file; `blank` carries the path for the errors."""
+
+    def __init__(self, blank: Config) -> None:
+        self.blank = blank
+
+    def load(self, data: dict[str, Any]) -> Config:
+        self._known(data, _KEYS, "the config")
+        limits = self._table(data, "limits", _LIMIT_KEYS)
+        fail_on = self._typed(data, "fail_on", str, Severity.ERROR.value)
+        calendar = self._typed(data, "calendar", dict, None)
+        return Config(
+            path=self.blank.path,
+            policy=self._policy(self._typed(data, "policy", str, "")),
+            timezone=self._zone(self._typed(data, "timezone", str, "")),
+            fail_on=Severity(self._one_of("fail_on", fail_on, _SEVERITIES)),
+            select=self._strings(data, "select"),
+            ignore=self._strings(data, "ignore"),
+            checks={key: self._check(key, value) for key, value in self._typed(data, "checks", dict, {}).items()},
+            facts=self._facts(self._table(data, "facts", FACTS)),
+            calendar=calendar,
+            zip_unpacked_mb=self._typed(limits, "zip_unpacked_mb", int, self.blank.zip_unpacked_mb),
+            zip_files=self._typed(limits, "zip_files", int, self.blank.zip_files),
+        )
+
+    def _check(self, check_id: str, value: Any) -> CheckSetting:
+        if isinstance(value, str):
+            value = {"severity": value}
+        if not isinstance(value, dict):
+            raise self.blank.wrong(check_id, f"`{check_id}` must be a severity, `off`, or a table.")
+        self._known(value, _CHECK_KEYS, f'checks."{check_id}"')
+        severity = self._typed(value, "severity", str, "")
+        if severity:
+            self._one_of(check_id, severity, (*_SEVERITIES, OFF))
+        return CheckSetting(
+            off=severity == OFF,
+            severity=Severity(severity) if severity in _SEVERITIES else None,
+            options=self._typed(value, "options", dict, {}),
+        )
+
+    def _facts(self, facts: dict[str, Any]) -> dict[str, Any]:
+        for key, value in facts.items():
+            wanted: type = str if key == "timezone" else list
+            if not isinstance(value, wanted) or (wanted is list and not all(isinstance(item, str) for item in value)):
+                raise self.blank.wrong(key, f"`{key}` must be {'a text' if wanted is str else 'a list of texts'}.")
+        return facts
+
+    def _policy(self, name: str) -> str:
+        if name.endswith((".yaml", ".yml")) and self.blank.path is not None:
+            return str(self.blank.path.parent / name)  # a city's own file, beside the config
+        return name
+
+    def _zone(self, name: str) -> str:
+        if name and zone(name) is None:
+            raise self.blank.wrong("timezone", f"`{name}` is not a time zone.", "Write one such as America/Los_Angeles.")
+        return name
+
+    def _known(self, table: Mapping[str, Any], known: Sequence[str], what: str) -> None:
+        for key in table:
+            if key not in known:
+                raise self.blank.wrong(key, f"Unknown key `{key}` in {what}.", did_you_mean(key, known))
+
+    def _table(self, data: dict[str, Any], key: str, known: Sequence[str]) -> dict[str, Any]:
+        table = self._typed(data, key, dict, {})
+        self._known(table, known, f"[{key}]")
+        return dict(table)
+
+    def _typed(self, table: Mapping[str, Any], key: str, wanted: type, default: Any) -> Any:
+        value = table.get(key, default)
+        if key in table and (not isinstance(value, wanted) or isinstance(value, bool)):
+            noun = {str: "a text", int: "a whole number", dict: "a table", list: "a list"}[wanted]
+            raise self.blank.wrong(key, f"`{key}` must be {noun}.")
+        return value
+
+    def _strings(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        value = self._typed(table, key, list, [])
+        if not all(isinstance(item, str) for item in value):
+            raise self.blank.wrong(key, f"`{key}` must be a list of texts.")
+        return tuple(value)
+
+    def _one_of(self, key: str, value: str, known: Sequence[str]) -> str:
+        if value not in known:
+            raise self.blank.wrong(key, f"`{value}` is not known for `{key}`.", did_you_mean(value, known))
+        return value
+
+
+def zone(name: str) -> Any:
+    """The ZoneInfo called `name`, or None where there is none."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
+        return None
+
+
+def _line_of(path: Path | None, key: str) -> int | None:
+    """The first line that names `key`: tomllib keeps no places."""
+    if path is None or not path.is_file():
+        return None
+    named = re.compile(rf"""^\s*(\[.*)?["'.]?{re.escape(key)}["']?\s*[\].=]|["']{re.escape(key)}["']""")
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        if named.search(line):
+            return number
+    return None

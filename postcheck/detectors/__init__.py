@@ -1,0 +1,42 @@
+"""The table of detectors: the word a check file uses, and the function that measures.
+
+A detector takes a draft, the check's options and the context, and yields an observation for each place it looked at,
+those in order included. It knows no policy and no severity. Where it yields nothing, there was nothing to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from postcheck.detectors import alt_text, files, governance, platform
+from postcheck.model import Context, Draft, Observation
+
+Detector = Callable[[Draft, Mapping[str, Any], Context], Iterator[Observation]]
+
+DETECTORS: dict[str, Detector] = {
+    "alt_contradicts_decorative": alt_text.contradicts_decorative,
+    "alt_differs_from_embedded": alt_text.differs_from_embedded,
+    "alt_emoji": alt_text.with_emoji,
+    "alt_empty": alt_text.empty,
+    "alt_file_name": alt_text.file_name,
+    "alt_missing": alt_text.missing,
+    "alt_pattern": alt_text.pattern,
+    "alt_repeated": alt_text.repeated,
+    "alt_repeats_caption": alt_text.repeats_caption,
+    "alt_too_long": alt_text.too_long,
+    "alt_too_short": alt_text.too_short,
+    "asset_unreadable": files.unreadable,
+    "field_missing": governance.field_missing,
+    "field_not_listed": governance.field_not_listed,
+    "image_format": files.image_format,
+    "image_too_large": files.image_too_large,
+    "left_to_do": governance.left_to_do,
+    "limit_unknown": platform.limit_unknown,
+    "schedule_in_the_past": governance.schedule_in_the_past,
+    "text_too_long": platform.text_too_long,
+    "too_many_images": platform.too_many_images,
+    "too_many_in_text": platform.too_many_in_text,
+    "video_format": files.video_format,
+    "video_too_large": files.video_too_large,
+}

@@ -1,0 +1,191 @@
+"""Alt texts: absent, empty, empty of meaning, too short or long, or at odds with what stands elsewhere."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import Any
+
+from postcheck.analysis.image import image_facts
+from postcheck.analysis.text import emoji
+from postcheck.detectors.limits import limits_for
+from postcheck.model import PASSED, Context, Draft, Image, Observation, Outcome
+from postcheck.source import Source, Style, Text
+
+Options = Mapping[str, Any]
+
+
+def embedded_alt(image: Image) -> Text | None:
+    """The alt text in the picture's own metadata (IPTC Alt Text (Accessibility))."""
+    value = image_facts(image.asset.path).metadata.get("alt", "")
+    if not value:
+        return None
+    return Text(value, Source(image.asset.name, value), "AltTextAccessibility", 0, len(value), Style.EMBEDDED)
+
+
+def alt_of(image: Image) -> Text | None:
+    """The draft's alt text; where the draft is silent, the picture's own."""
+    return image.alt if image.alt is not None else None if image.decorative else embedded_alt(image)
+
+
+def told(draft: Draft) -> Iterator[tuple[Image, Text]]:
+    """The images that have an alt text which says something, whatever it says."""
+    for image in draft.images:
+        alt = alt_of(image)
+        if alt is not None and alt.value.strip():
+            yield image, alt
+
+
+def missing(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    for image in draft.images:
+        if image.decorative or alt_of(image) is not None:
+            yield PASSED
+        else:
+            kind = "" if image.listed else "failed-unlisted"
+            yield Observation(Outcome.FAILED, image.place, {"file": image.asset.name}, kind)
+
+
+def empty(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    for image in draft.images:
+        if image.alt is None:
+            continue
+        if image.alt.value.strip() or image.decorative:
+            yield PASSED
+        else:
+            yield Observation(Outcome.FAILED, image.place, {"file": image.asset.name})
+
+
+def contradicts_decorative(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    for image in draft.images:
+        if not image.decorative:
+            continue
+        if image.alt is not None and image.alt.value.strip():
+            yield Observation(Outcome.FAILED, image.alt.whole(), {"file": image.asset.name})
+        else:
+            yield PASSED
+
+
+def pattern(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Options: `failed` and `cant_tell`, lists of regular expressions, searched without regard to capitals and in
+    this order; the first that is found anywhere in the alt text decides."""
+    for _, alt in told(draft):
+        for outcome, key in ((Outcome.FAILED, "failed"), (Outcome.CANT_TELL, "cant_tell")):
+            found = next((match for one in options.get(key, ()) if (match := _compiled(one).search(alt.value))), None)
+            if found:
+                data = {"found": found[0].strip(), "rest": _capitalized(alt.value[found.end() :].strip(" :-–—,"))}
+                start = found.start() + len(found[0]) - len(found[0].lstrip())
+                yield Observation(outcome, alt.at(start, start + len(data["found"])), data)
+                break
+        else:
+            yield PASSED
+
+
+def file_name(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Options: `failed` and `cant_tell`, as for `pattern`, matched against the whole alt text."""
+    for image, alt in told(draft):
+        value = alt.value.strip()
+        stem = PurePosixPath(image.asset.name).stem
+        plainly = value.casefold() in (stem.casefold(), PurePosixPath(image.asset.name).name.casefold())
+        # A one-word file name ("seal.png") may well be the word for what is seen.
+        same_word = plainly and value.isalpha()
+        if plainly and not same_word or any(_compiled(one).fullmatch(value) for one in options["failed"]):
+            yield Observation(Outcome.FAILED, alt.whole(), {"found": value})
+        elif same_word or any(_compiled(one).fullmatch(value) for one in options["cant_tell"]):
+            yield Observation(Outcome.CANT_TELL, alt.whole(), {"found": value})
+        else:
+            yield PASSED
+
+
+def too_short(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Options: `minimum_words`; and `minimum_letters`, which alone counts in scripts that set no spaces."""
+    for _, alt in told(draft):
+        words = re.findall(r"\w+(?:['’.&-]\w+)*", alt.value)
+        letters = sum(char.isalnum() for char in alt.value)
+        spaced = not any(unicodedata.east_asian_width(char) == "W" and char.isalpha() for char in alt.value)
+        if letters < options["minimum_letters"]:
+            yield Observation(Outcome.FAILED, alt.whole(), {"alt": alt.value, "letters": letters})
+        elif spaced and len(words) < options["minimum_words"]:
+            yield Observation(Outcome.CANT_TELL, alt.whole(), {"alt": alt.value, "words": len(words)})
+        else:
+            yield PASSED
+
+
+def too_long(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Longer than a platform takes; or, as advice, than `advice_above` characters."""
+    for _, alt in told(draft):
+        length = len(alt.value)
+        over = [(platform, limit) for platform, limit in limits_for(draft, context, "alt") if length > limit.most]
+        for platform, limit in over:
+            data = {"length": length, "most": limit.most, "platform": platform.title}
+            yield Observation(
+                Outcome.FAILED, alt.at(limit.most, length), data, "" if limit.confirmed else "failed-unconfirmed"
+            )
+        if not over and length > options["advice_above"]:
+            data = {"length": length, "most": options["advice_above"]}
+            yield Observation(Outcome.FAILED, alt.at(options["advice_above"], length), data, "failed-advice")
+        elif not over:
+            yield PASSED
+
+
+def repeats_caption(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """The alt text is a caption, or `minimum_words` and more of a caption's words in a row are all it says."""
+    for _, alt in told(draft):
+        words = _words(alt.value)
+        if not words:
+            continue
+        for post in draft.posts():
+            caption = _words(post.value)
+            within = len(words) >= options["minimum_words"] and f" {' '.join(words)} " in f" {' '.join(caption)} "
+            if words == caption or within:
+                yield Observation(Outcome.FAILED, alt.whole(), {"alt": alt.value, "field": post.field})
+                break
+        else:
+            yield PASSED
+
+
+def repeated(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    first: dict[str, Image] = {}
+    for image, alt in told(draft):
+        said = " ".join(_words(alt.value))
+        other = first.setdefault(said, image)
+        if said and other is not image and other.asset.name != image.asset.name:
+            data = {"file": image.asset.name, "other": other.asset.name}
+            yield Observation(Outcome.FAILED, alt.whole(), data)
+        else:
+            yield PASSED
+
+
+def differs_from_embedded(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    for image in draft.images:
+        if image.alt is None or not (own := embedded_alt(image)):
+            continue
+        if _words(image.alt.value) == _words(own.value):
+            yield PASSED
+        else:
+            place = image.alt.whole() if image.alt.value else image.place
+            yield Observation(Outcome.CANT_TELL, place, {"file": image.asset.name, "embedded": own.value})
+
+
+def with_emoji(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    for _, alt in told(draft):
+        found = emoji(alt.value)
+        if found:
+            yield Observation(Outcome.FAILED, alt.at(*found[0].span()), {"found": found[0][0], "count": len(found)})
+        else:
+            yield PASSED
+
+
+@lru_cache(maxsize=None)
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]

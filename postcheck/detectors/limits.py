@@ -1,0 +1,31 @@
+"""Which limits bear on a draft: those of the platforms it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from postcheck.model import Context, Draft, Limit, Platform
+from postcheck.source import Text
+
+
+def known_platforms(draft: Draft, context: Context) -> list[tuple[Text, Platform]]:
+    """The draft's platforms that postcheck knows, each once, with the word the draft uses."""
+    found: dict[str, tuple[Text, Platform]] = {}
+    for text in draft.platforms:
+        platform = context.platforms.get(text.value.strip().lower())
+        if platform is not None:
+            found.setdefault(platform.id, (text, platform))
+    return list(found.values())
+
+
+def limits_for(draft: Draft, context: Context, what: str) -> Iterator[tuple[Platform, Limit]]:
+    for _, platform in known_platforms(draft, context):
+        yield from ((platform, limit) for limit in platform.limits if limit.what == what)
+
+
+def post_for(draft: Draft, platform: Platform, context: Context) -> Text:
+    """What will stand on the platform: its own variant, else the caption."""
+    for name, text in draft.variants.items():
+        if context.platforms.get(name.strip().lower()) is platform:
+            return text
+    return draft.caption

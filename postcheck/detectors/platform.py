@@ -1,0 +1,128 @@
+"""What a platform takes: the length of a post, and how many of what may be in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from postcheck.analysis.text import LENGTHS, fits, hashtags, links, mentions
+from postcheck.detectors.limits import known_platforms, limits_for, post_for
+from postcheck.errors import did_you_mean
+from postcheck.model import LIMITS, PASSED, Context, Draft, Observation, Outcome, Platform
+from postcheck.source import Text
+
+Options = Mapping[str, Any]
+
+_UNITS = {
+    # What a person calls the unit.
+    "characters": "characters",
+    "x-weighted": "characters, as X counts,",
+    "graphemes": "characters",
+    "bytes": "bytes",
+    "threads": "characters, as Threads counts,",
+    "mastodon": "characters, as Mastodon counts,",
+}
+_COUNTED = {"hashtags": hashtags, "mentions": mentions, "links": links}
+
+
+def text_too_long(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    for platform, text in _posts(draft, context):
+        for limit in platform.limits:
+            if limit.what != "text" or not text.value:
+                continue
+            if fits(text.value, limit.unit, limit.most):
+                yield PASSED
+                continue
+            length = LENGTHS[limit.unit](text.value)
+            data = {
+                "length": length, "most": limit.most, "over": length - limit.most, "unit": _UNITS[limit.unit],
+                "platform": platform.title, "field": text.field.replace("variants.", "variant for "),
+            }  # fmt: skip
+            yield Observation(
+                Outcome.FAILED,
+                text.at(_first_that_does_not_fit(text.value, limit.unit, limit.most), len(text.value)),
+                data,
+                "" if limit.confirmed else "failed-unconfirmed",
+            )
+
+
+def _posts(draft: Draft, context: Context) -> Iterator[tuple[Platform, Text]]:
+    """Each platform with its own text; and each variant, though its platform is not among the draft's."""
+    named = [platform for _, platform in known_platforms(draft, context)]
+    for platform in named:
+        yield platform, post_for(draft, platform, context)
+    for name, text in draft.variants.items():
+        platform_of_variant = context.platforms.get(name.strip().lower())
+        if platform_of_variant is not None and platform_of_variant not in named:
+            yield platform_of_variant, text
+
+
+def _first_that_does_not_fit(text: str, unit: str, most: int) -> int:
+    """The length of the longest start of `text` that fits, by halving."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(text[:middle], unit, most):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def too_many_in_text(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Option `what`: hashtags, mentions or links."""
+    what = options["what"]
+    for platform, text in _posts(draft, context):
+        for limit in platform.limits:
+            if limit.what != what:
+                continue
+            found = list(_COUNTED[what](text.value))
+            if len(found) <= limit.most:
+                yield PASSED
+                continue
+            yield Observation(
+                Outcome.FAILED,
+                text.at(*found[limit.most].span()),
+                {"count": len(found), "most": limit.most, "platform": platform.title},
+                "" if limit.confirmed else "failed-unconfirmed",
+            )
+
+
+def too_many_images(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    if not draft.images:
+        return
+    for platform, limit in limits_for(draft, context, "images"):
+        if len(draft.images) <= limit.most:
+            yield PASSED
+            continue
+        yield Observation(
+            Outcome.FAILED,
+            draft.images[limit.most].place,
+            {
+                "count": len(draft.images), "most": limit.most, "excess": len(draft.images) - limit.most,
+                "platform": platform.title,
+            },
+            "" if limit.confirmed else "failed-unconfirmed",
+        )
+
+
+def limit_unknown(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """A platform that postcheck does not know, or of which it does not know a limit that bears on this draft."""
+    bears = {"text": bool(draft.caption.value), "alt": bool(draft.images), "images": len(draft.images) > 1}
+    for text in draft.platforms:
+        platform = context.platforms.get(text.value.strip().lower())
+        if platform is None:
+            hint = did_you_mean(text.value, list(context.platforms)) if len(text.value) > 1 else ""
+            data = {"platform": text.value, "hint": hint}
+            yield Observation(Outcome.CANT_TELL, text.whole(), data, "cantTell-platform")
+            continue
+        known = {limit.what for limit in platform.limits}
+        unknown = [what for what in LIMITS if bears.get(what) and what not in known]
+        if unknown:
+            data = {"platform": platform.title, "what": " and ".join(_NOUNS[what] for what in unknown)}
+            yield Observation(Outcome.CANT_TELL, text.whole(), data)
+        else:
+            yield PASSED
+
+
+_NOUNS = {"text": "the length of a post", "alt": "the length of an alt text", "images": "the number of images"}

@@ -1,0 +1,287 @@
+"""A content calendar: a CSV file with one draft a row, its columns named in [calendar] of the config."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from postcheck.config import Config
+from postcheck.draft.files import Folder, digest, read_text
+from postcheck.draft.keys import SOURCES, TEXT_KEYS, parse_time
+from postcheck.errors import DraftError, did_you_mean
+from postcheck.model import Draft, Image, PublishTime, UnreadableDraft, Video
+from postcheck.source import BOM, Source, Style, Text
+from postcheck.tree import Reader
+
+CALENDAR_KEYS = (*TEXT_KEYS, "caption", "platforms", "publish_at", "image", "alt", "source", "credit", "video", "captions")
+_LIST_KEYS = ("image", "alt", "source", "credit", "video", "captions", "publish_at")
+"""These may name several columns: the second image goes with the second alt text, a date with its time."""
+_OTHER_KEYS = ("date_format", "variants")
+MAX_CALENDAR_BYTES = 100_000_000
+
+_LINE_ENDS = re.compile(r"\r\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell and the span of its text in the file, quotation marks left out."""
+
+    value: str
+    start: int
+    end: int
+    quoted: bool
+
+
+def read_cells(text: str, delimiter: str, start: int = 0) -> Iterator[list[Cell]]:
+    """The rows of a CSV text (RFC 4180), with the place of every cell, which the csv module does not keep.
+
+    Raises:
+        ValueError: a quotation mark is never closed; its offset is the second argument.
+    """
+    other = re.escape(delimiter)
+    cell = re.compile(rf'(?:"((?:[^"]|"")*)"|([^{other}\r\n"][^{other}\r\n]*|))(\r\n|{other}|\r|\n|\Z)')
+    row: list[Cell] = []
+    position = start
+    while position < len(text):
+        match = cell.match(text, position)
+        if match is None:
+            raise ValueError("A quotation mark is not closed, or text follows the closing one.", position)
+        quoted = match.start(1) >= 0
+        value = match[1].replace('""', '"') if quoted else match[2]
+        first = match.start(1) if quoted else match.start(2)
+        row.append(Cell(_LINE_ENDS.sub("\n", value), first, match.end(1) if quoted else match.end(2), quoted))
+        position = match.end()
+        if match[3] != delimiter:
+            yield row
+            row = []
+    if row:  # the file ends with a delimiter
+        yield [*row, Cell("", len(text), len(text), False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which columns hold what: a key to the positions of its columns."""
+
+    positions: Mapping[str, tuple[int, ...]]
+    variants: Mapping[str, int]
+    date_format: str
+    width: int
+
+
+def looks_like_calendar(path: Path, config: Config) -> bool:
+    """Does the header name the column of the captions?"""
+    wanted = str((config.calendar or {}).get("caption", "caption")).strip().casefold()
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header = next(read_cells(line := file.readline(), _delimiter(line)), [])
+    except (OSError, ValueError):  # UnicodeDecodeError is a ValueError
+        return False
+    return wanted in (cell.value.strip().casefold() for cell in header)
+
+
+def read_calendar(path: Path, shown: str, config: Config) -> Iterator[Draft | UnreadableDraft]:
+    """A draft for each row that is not empty. A row is named `calendar.csv#row=3` (RFC 7111); the header is row 1.
+
+    Raises:
+        ConfigError: [calendar] is wrong in itself.
+    """
+    try:
+        text = read_text(path, shown, MAX_CALENDAR_BYTES)
+    except DraftError as error:
+        yield UnreadableDraft(shown, error.problems)
+        return
+    source = Source(path.name, text)
+    reader = Reader(source, shown)
+    begin = 1 if text.startswith(BOM) else 0
+    rows = read_cells(text, _delimiter(text[begin:].split("\n", 1)[0]), begin)
+    try:
+        columns = _columns(next(rows, []), reader, config)
+        if reader.problems:
+            yield UnreadableDraft(shown, tuple(reader.problems))
+            return
+        for number, row in enumerate(rows, 2):
+            if any(cell.value.strip() for cell in row):
+                row_reader = Reader(source, shown)
+                yield _read_row(row, columns, row_reader, path.parent, f"{shown}#row={number}", config)
+    except ValueError as error:
+        message, offset = error.args[0], error.args[1]
+        reader.problem(message, offset)
+        yield UnreadableDraft(shown, tuple(reader.problems))
+
+
+def _delimiter(header: str) -> str:
+    """Spreadsheets write commas, in some countries semicolons, and tabs on request."""
+    return max(",;\t", key=header.count)
+
+
+def _columns(header: Sequence[Cell], reader: Reader, config: Config) -> Columns:
+    names = [cell.value.strip() for cell in header]
+    lower = [name.casefold() for name in names]
+    for name, cell in zip(lower, header, strict=True):
+        if name and lower.count(name) > 1:
+            reader.problem(f"The column `{name}` is here more than once.", cell.start)
+    mapping = config.calendar
+    if mapping is None:
+        known = (*CALENDAR_KEYS, *(f"{key}_{number}" for key in _LIST_KEYS for number in range(2, 21)))
+        for name, cell in zip(names, header, strict=True):
+            if name.casefold() not in known and not name.casefold().startswith("variants."):
+                reader.problem(
+                    f"Unknown column `{name}`.",
+                    cell.start,
+                    did_you_mean(name, CALENDAR_KEYS) or "Name the columns that count in [calendar] of postcheck.toml.",
+                )
+        mapping = _own_names(lower)
+    return _mapped(mapping, names, lower, reader, config)
+
+
+def _own_names(lower: Sequence[str]) -> dict[str, Any]:
+    """The map of a calendar whose columns bear our own names: `image`, `alt`, `image_2`, `alt_2` ..."""
+    mapping: dict[str, Any] = {}
+    for key in CALENDAR_KEYS:
+        numbered = [key, *(f"{key}_{number}" for number in range(2, 21))] if key in _LIST_KEYS else [key]
+        found = [name for name in numbered if name in lower]
+        if found:
+            mapping[key] = found if key in _LIST_KEYS else found[0]
+    mapping["variants"] = {name.partition(".")[2]: name for name in lower if name.startswith("variants.")}
+    return mapping
+
+
+def _mapped(
+    mapping: Mapping[str, Any], names: Sequence[str], lower: Sequence[str], reader: Reader, config: Config
+) -> Columns:
+    def position(column: Any) -> int:
+        if not isinstance(column, str):
+            raise config.wrong("calendar", f"`{column}` is not the name of a column.")
+        if column.strip().casefold() not in lower:
+            reader.problem(f"There is no column `{column}`, which [calendar] names.", 0, did_you_mean(column, names))
+            return 0
+        return lower.index(column.strip().casefold())
+
+    positions: dict[str, tuple[int, ...]] = {}
+    for key, value in mapping.items():
+        if key in _OTHER_KEYS:
+            continue
+        if key not in CALENDAR_KEYS:
+            known = (*CALENDAR_KEYS, *_OTHER_KEYS)
+            raise config.wrong(key, f"Unknown key `{key}` in [calendar].", did_you_mean(key, known))
+        if isinstance(value, list) and key not in _LIST_KEYS:
+            raise config.wrong(key, f"`{key}` is one column.")
+        positions[key] = tuple(position(column) for column in (value if isinstance(value, list) else [value]))
+    if "caption" not in positions:
+        message = "No column holds the caption."
+        reader.problem(message, 0, 'Name it in postcheck.toml: [calendar] caption = "the column\'s name".')
+    variants = mapping.get("variants", {})
+    date_format = mapping.get("date_format", "")
+    if not isinstance(variants, dict) or not isinstance(date_format, str):
+        raise config.wrong("calendar", "`variants` is a table of platform and column, `date_format` a text.")
+    return Columns(positions, {name: position(column) for name, column in variants.items()}, date_format, len(names))
+
+
+def _read_row(
+    row: Sequence[Cell], columns: Columns, reader: Reader, base: Path, shown: str, config: Config
+) -> Draft | UnreadableDraft:
+    source = reader.source
+    folder = Folder(base, reader)
+    if any(cell.value.strip() for cell in row[columns.width :]):
+        reader.problem("This row has more cells than the header.", row[columns.width].start)
+
+    def texts(key: str) -> list[Text | None]:
+        """One for each column of the key; None where the cell is empty."""
+        return [_text(row, position, source, key) for position in columns.positions.get(key, ())]
+
+    def first(key: str) -> Text | None:
+        return next(iter(texts(key)), None)
+
+    def beside(key: str, position: int) -> Text | None:
+        """The cell that goes with the image or video in the column at `position`."""
+        found = texts(key)
+        return found[position] if position < len(found) else None
+
+    images, videos = [], []
+    for position, file in enumerate(texts("image")):
+        asset = folder.asset(file)
+        origin = beside("source", position)
+        if origin and origin.value not in SOURCES:
+            reader.problem(f"`{origin.value}` is not a source.", origin.start, did_you_mean(origin.value, [*SOURCES]))
+        if asset and file:
+            images.append(
+                Image(
+                    asset=asset, place=file.whole(), field=file.field, alt=beside("alt", position), source=origin,
+                    credit=beside("credit", position),
+                )
+            )  # fmt: skip
+        elif beside("alt", position) and not file:
+            reader.problem("An alt text without an image.", row[columns.positions["alt"][position]].start)
+    for position, file in enumerate(texts("video")):
+        asset = folder.asset(file)
+        captions = folder.asset(beside("captions", position))
+        if asset and file:
+            sidecars = (captions,) if captions else ()
+            videos.append(Video(asset=asset, place=file.whole(), field=file.field, captions=sidecars))
+    caption = first("caption") or Text("", source, "caption", row[0].start, row[0].start)
+    fields: dict[str, Any] = {key: first(key) for key in TEXT_KEYS}
+    draft = Draft(
+        path=shown,
+        source=source,
+        caption=caption,
+        platforms=_platforms(first("platforms")),
+        publish_at=_time([text for text in texts("publish_at") if text], columns.date_format, reader, config.timezone),
+        variants={
+            name: text
+            for name, position in columns.variants.items()
+            if (text := _text(row, position, source, f"variants.{name}"))
+        },
+        images=tuple(images),
+        videos=tuple(videos),
+        **fields,
+    )
+    if reader.problems:
+        return UnreadableDraft(shown, tuple(reader.problems))
+    return replace(draft, digest=digest(source, source.text[row[0].start : row[-1].end], draft.assets()))
+
+
+def _text(row: Sequence[Cell], position: int, source: Source, field: str) -> Text | None:
+    """A cell without the white space around it, as for the body of post.md."""
+    if position >= len(row) or not row[position].value.strip():
+        return None
+    cell = row[position]
+    raw = source.text[cell.start : cell.end]
+    start = cell.start + len(raw) - len(raw.lstrip())
+    end = start + len(raw.strip())
+    return Text(cell.value.strip(), source, field, start, end, Style.CSV if cell.quoted else Style.VERBATIM)
+
+
+def _platforms(text: Text | None) -> tuple[Text, ...]:
+    """`facebook, x; LinkedIn`: one text for each name."""
+    if text is None:
+        return ()
+    return tuple(
+        Text(match.group().strip(), text.source, "platforms", text.start + match.start(), text.start + match.end())
+        for match in re.finditer(r"[^,;/|+&\s](?:[^,;/|+&\n]*[^,;/|+&\s])?", text.value)
+    )
+
+
+def _time(texts: Sequence[Text], date_format: str, reader: Reader, timezone: str) -> PublishTime | None:
+    if not texts:
+        return None
+    typed = " ".join(text.value for text in texts)
+    if date_format:
+        try:
+            when = parse_time(datetime.strptime(typed, date_format).isoformat(), timezone)
+        except ValueError:
+            when = None
+    else:
+        when = parse_time(typed, timezone)
+    if when is None:
+        reader.problem(
+            f"`{typed}` is not a date and time.",
+            texts[0].start,
+            f"[calendar] says date_format = {date_format!r}." if date_format
+            else "Write 2026-11-12 09:00, or give the calendar's own date_format in [calendar].",
+        )  # fmt: skip
+        return None
+    return PublishTime(when, texts[0])

@@ -1,0 +1,129 @@
+"""The drafts that a list of paths stands for: folders of drafts, drafts, files inside drafts, calendars, zips."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from postcheck.config import Config
+from postcheck.draft.archive import holds_draft
+from postcheck.draft.calendar import looks_like_calendar
+from postcheck.draft.files import DRAFT_FILES
+from postcheck.errors import UsageError
+
+_ROOT_MARKS = (".git", "postcheck.toml", "pyproject.toml")
+"""A draft that owns a file is not looked for above a folder that holds one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that holds drafts. `shown` is its name in the report."""
+
+    kind: Literal["folder", "calendar", "zip"]
+    path: Path
+    shown: str
+
+
+def find_drafts(paths: Sequence[Path], config: Config, *, changed: bool = False) -> tuple[list[Found], list[str]]:
+    """What is to be read, each once, in the order of `paths`; and a line on each path that was passed over.
+
+    `changed` says that the paths are files some commit changed: those that belong to no draft are passed over.
+
+    Raises:
+        UsageError: a path is not there, or stands for no draft.
+    """
+    found: dict[Path, Found] = {}
+    passed_over: list[str] = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or folder.")
+        here = list(drafts_below(path, config, passed_over) if path.is_dir() else _named(path, config, changed=changed))
+        if not here:
+            owner = _owner(path.absolute())
+            here = [Found("folder", owner, _shown(owner))] if owner else []
+        if not here and not changed:
+            what = "no draft is in it" if path.is_dir() else "this is no draft, and belongs to none"
+            raise UsageError(
+                f"{path}: {what}. A draft is a folder with {', '.join(DRAFT_FILES)}, a zip of one, or a calendar: a "
+                "CSV file with a column of captions. `postcheck init FOLDER` begins one."
+            )
+        if not here:
+            passed_over.append(f"{path}: belongs to no draft; not checked")
+        for item in here:
+            found.setdefault(item.path.resolve(), item)
+    return list(found.values()), passed_over
+
+
+def is_draft(folder: Path) -> bool:
+    """Does the folder hold a draft file? An index.md without front matter is some other page."""
+    return any(
+        (folder / name).is_file() and (name != "index.md" or _has_front_matter(folder / name)) for name in DRAFT_FILES
+    )
+
+
+def _has_front_matter(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(6).removeprefix(b"\xef\xbb\xbf").startswith((b"---", b"+++", b"\xff\xfe", b"\xfe\xff"))
+    except OSError:
+        return True  # reading it will say why
+
+
+def drafts_below(folder: Path, config: Config, passed_over: list[str]) -> Iterator[Found]:
+    """Every draft in a folder and below; a draft's own folders belong to it."""
+    for here, folders, files in os.walk(folder):
+        path = Path(here)
+        if is_draft(path):
+            folders.clear()
+            yield Found("folder", path, _shown(path))
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        for name in sorted(files):
+            if name.startswith(".") or not name.lower().endswith((".csv", ".zip")):
+                continue
+            held = list(_held(path / name, config))
+            if not held:
+                passed_over.append(f"{(path / name).as_posix()}: neither a calendar nor a zip of drafts; not checked")
+            yield from held
+
+
+def _held(path: Path, config: Config) -> Iterable[Found]:
+    """A calendar or a zip of drafts that was come upon, not named."""
+    if path.suffix.lower() == ".csv" and looks_like_calendar(path, config):
+        yield Found("calendar", path, path.as_posix())
+    elif path.suffix.lower() == ".zip" and holds_draft(path):
+        yield Found("zip", path, path.as_posix())
+
+
+def _named(path: Path, config: Config, *, changed: bool) -> Iterable[Found]:
+    """What a file given by name stands for, where it is not simply a file inside a draft."""
+    if path.name in DRAFT_FILES and (is_draft(path.parent) or not changed):
+        yield Found("folder", path.parent, _shown(path.parent))
+    elif _owner(path.absolute()) is not None:
+        return
+    elif path.suffix.lower() == ".csv" and not changed:
+        yield Found("calendar", path, path.as_posix())  # reading it says what is missing
+    elif path.suffix.lower() == ".zip" and not changed:
+        yield Found("zip", path, path.as_posix())
+    else:
+        yield from _held(path, config)
+
+
+def _owner(path: Path) -> Path | None:
+    """The draft's folder that holds `path`, relative to here where it can be."""
+    for folder in path.parents if path.is_file() else (path, *path.parents):
+        if is_draft(folder):
+            return folder
+        if any((folder / mark).exists() for mark in _ROOT_MARKS):
+            return None
+    return None
+
+
+def _shown(folder: Path) -> str:
+    """The folder as a person here would write it: never `.`, which says nothing in a report."""
+    if folder.is_absolute() and folder.is_relative_to(Path.cwd()):
+        folder = folder.relative_to(Path.cwd())
+    return folder.as_posix() if folder.name not in ("", "..") else folder.absolute().resolve().name

@@ -1,0 +1,119 @@
+"""A folder with post.md, index.md, post.yaml or post.json -> Draft."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from postcheck.draft.files import (
+    DRAFT_FILES,
+    IMAGE_SUFFIXES,
+    RELEASES_FOLDER,
+    VIDEO_SUFFIXES,
+    Folder,
+    digest,
+    read_text,
+)
+from postcheck.draft.hugo import hugo_keys, read_resources
+from postcheck.draft.keys import POST_KEYS, read_keys
+from postcheck.errors import DraftError, Problem
+from postcheck.model import Asset, Draft, Image, UnreadableDraft, Video
+from postcheck.source import BOM, Location, Source, Text
+from postcheck.tree import Broken, Node, Reader, read_json, read_yaml
+
+_FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(?P<yaml>.*?)(?<![^\r\n])---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL)
+_LINE_ENDS = re.compile(r"\r\n|\r")
+
+
+def read_folder(path: Path, shown: str, timezone: str) -> Draft | UnreadableDraft:
+    """The draft in the folder `path`, or everything that is wrong with it."""
+    own_files = [name for name in DRAFT_FILES if (path / name).is_file()]
+    if len(own_files) > 1:
+        message = f"The folder holds {len(own_files)} draft files: {', '.join(own_files)}."
+        return UnreadableDraft(shown, (Problem(message, shown, advice="Keep one."),))
+    name = own_files[0]
+    shown_file = f"{shown}/{name}"
+    try:
+        source = Source(name, read_text(path / name, shown_file))
+        reader = Reader(source, shown_file)
+        draft = _read(reader, path, shown, timezone)
+    except DraftError as error:
+        return UnreadableDraft(shown, error.problems)
+    except Broken as broken:
+        reader.problem(broken.message, broken.offset)
+        return UnreadableDraft(shown, tuple(reader.problems))
+    if reader.problems:
+        return UnreadableDraft(shown, tuple(sorted(reader.problems, key=lambda problem: problem.line or 0)))
+    return replace(draft, digest=digest(source, source.text, draft.assets()))
+
+
+def _read(reader: Reader, path: Path, shown: str, timezone: str) -> Draft:
+    source = reader.source
+    root, caption = _split(source)
+    folder = Folder(path, reader)
+    folder.checked(Asset(source.asset, path / source.asset))
+    listing = folder.listing()
+    images: tuple[Image, ...] = ()
+    videos: tuple[Video, ...] = ()
+    if source.asset == "index.md":
+        keys = hugo_keys(reader, root)
+        images, videos = read_resources(reader, keys.get("resources"), folder, listing)
+    elif caption is not None:
+        keys = reader.entries(root, POST_KEYS, source.asset)
+    else:
+        keys = reader.entries(root, (*POST_KEYS, "caption"), source.asset)
+        caption = reader.text(keys.get("caption"), "caption")
+    fields = read_keys(reader, keys, folder, timezone)
+    fields["images"] += images
+    fields["videos"] += videos
+    draft = Draft(
+        path=shown, source=source, caption=caption or Text("", source, "caption", root.start, root.start), **fields
+    )
+    return _with_unlisted(draft, folder, listing)
+
+
+def _split(source: Source) -> tuple[Node, Text | None]:
+    """The tree of the keys, and the caption where it is the body of the file."""
+    text = source.text
+    if source.asset.endswith(".json"):
+        return read_json(text), None
+    if not source.asset.endswith(".md"):
+        return read_yaml(text), None
+    begin = 1 if text.startswith(BOM) else 0
+    if text.startswith("+++", begin):
+        raise Broken("The front matter is TOML (+++).", begin + 0)
+    front = _FRONT_MATTER.match(text, begin)
+    if front is None:
+        if re.match(r"---[ \t]*[\r\n]", text[begin : begin + 100]):
+            raise Broken("The front matter that begins here has no closing line `---`.", begin)
+        return Node("map", {}, begin, begin), body_text(source, begin)
+    return read_yaml(text, front.start("yaml"), front.end("yaml")), body_text(source, front.end())
+
+
+def body_text(source: Source, start: int) -> Text:
+    """The caption from `start` on, without the white space around it; its span is the file's."""
+    body = source.text[start:]
+    stripped = body.strip()
+    start += body.find(stripped) if stripped else 0
+    return Text(_LINE_ENDS.sub("\n", stripped), source, "caption", start, start + len(stripped))
+
+
+def _with_unlisted(draft: Draft, folder: Folder, listing: list[str]) -> Draft:
+    """The draft with the pictures and videos that lie in its folder and that it does not name: what is not
+    named has no alt text, and must not slip through unchecked."""
+    known = {asset.path for asset in draft.assets()}
+    images, videos = list(draft.images), list(draft.videos)
+    for name in listing:
+        path = folder.path / name
+        suffix = PurePosixPath(name).suffix.lower()
+        if path in known or name.startswith(f"{RELEASES_FOLDER}/") or suffix not in (*IMAGE_SUFFIXES, *VIDEO_SUFFIXES):
+            continue
+        asset = folder.checked(Asset(name, path))
+        if asset is None:
+            continue
+        if suffix in IMAGE_SUFFIXES:
+            images.append(Image(asset=asset, place=Location(asset=name), field=name, listed=False))
+        else:
+            videos.append(Video(asset=asset, place=Location(asset=name), field=name, listed=False))
+    return replace(draft, images=tuple(images), videos=tuple(videos))

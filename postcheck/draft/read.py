@@ -1,0 +1,49 @@
+"""What was found -> drafts, one after the other. A zip stays unpacked while its own drafts are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from postcheck.config import Config
+from postcheck.draft.archive import unpack
+from postcheck.draft.calendar import read_calendar
+from postcheck.draft.files import forget_listings
+from postcheck.draft.find import Found, drafts_below
+from postcheck.draft.folder import read_folder
+from postcheck.errors import DraftError, Problem
+from postcheck.model import Draft, UnreadableDraft
+
+
+def read_drafts(found: Iterable[Found], config: Config) -> Iterator[Draft | UnreadableDraft]:
+    """Every draft, in order. The files of a draft from a zip are there only until the next draft is asked for."""
+    for item in found:
+        forget_listings()
+        if item.kind == "folder":
+            yield read_folder(item.path, item.shown, config.timezone)
+        elif item.kind == "calendar":
+            yield from read_calendar(item.path, item.shown, config)
+        else:
+            yield from _read_zip(item, config)
+
+
+def _read_zip(item: Found, config: Config) -> Iterator[Draft | UnreadableDraft]:
+    with TemporaryDirectory(prefix="postcheck-") as name:
+        folder = Path(name).resolve()
+        try:
+            unpack(item.path, item.shown, folder, config)
+        except DraftError as error:
+            yield UnreadableDraft(item.shown, error.problems)
+            return
+        inside = list(drafts_below(folder, config, []))
+        if not inside:
+            yield UnreadableDraft(item.shown, (Problem("No draft is in this zip.", item.shown),))
+        for part in inside:
+            below = part.path.relative_to(folder).as_posix()
+            shown = item.shown if below == "." else f"{item.shown}/{below}"
+            if part.kind == "zip":
+                yield UnreadableDraft(shown, (Problem("A zip inside a zip is not read.", shown),))
+            else:
+                yield from read_drafts([replace(part, shown=shown)], config)

@@ -1,0 +1,279 @@
+"""Choose the checks, run their detectors over every draft, collect the results: the only loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from postcheck.catalog import Catalog, matching
+from postcheck.config import Config
+from postcheck.detectors import DETECTORS, Detector
+from postcheck.errors import CatalogError, Problem, UsageError, did_you_mean
+from postcheck.model import (
+    Check,
+    Context,
+    Draft,
+    DraftReport,
+    Finding,
+    Message,
+    Observation,
+    Outcome,
+    Report,
+    Result,
+    Severity,
+    UnreadableDraft,
+    Waiver,
+    gravest_outcome,
+    mildest,
+)
+from postcheck.policy import Policy
+from postcheck.version import VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCheck:
+    """A check as it is to be run: with the config's severity and options and the city's facts."""
+
+    check: Check
+    detector: Detector
+    severity: Severity
+    options: Mapping[str, Any]
+    clauses: tuple[str, ...]
+    waiver_forbidden_by: str
+    """The clause that forbids a waiver, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run needs beside the drafts."""
+
+    checks: tuple[PlannedCheck, ...]
+    catalog: Catalog
+    policy: Policy | None
+    context: Context
+    disabled: tuple[str, ...]
+
+
+def make_plan(
+    catalog: Catalog,
+    config: Config,
+    policy: Policy | None = None,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    now: datetime | None = None,
+) -> Plan:
+    """Choose the checks and settle their options.
+
+    `select` and `ignore` are ids, areas or shell patterns, and come on top of the config's.
+
+    Raises:
+        ConfigError: the config names an unknown check or option.
+        UsageError: `select` or `ignore` match no check.
+        CatalogError: a check names a detector that is not in the table.
+    """
+    for check_id in config.checks:
+        if check_id not in catalog.checks:
+            raise config.wrong(
+                check_id, f"There is no check `{check_id}`.", did_you_mean(check_id, list(catalog.checks))
+            )
+    selected = _matched(catalog, config, "select", config.select) & _matched(catalog, None, "--select", select)
+    ignored = _matched(catalog, config, "ignore", config.ignore, nothing=True)
+    ignored |= _matched(catalog, None, "--ignore", ignore, nothing=True)
+    off = {check_id for check_id, setting in config.checks.items() if setting.off}
+    facts = {**(policy.facts if policy else {}), **config.facts}
+    planned = tuple(
+        _planned(check, config, policy, facts)
+        for check_id, check in catalog.checks.items()
+        if check_id in selected and check_id not in ignored | off
+    )
+    enabled = {item.check.id for item in planned}
+    return Plan(
+        checks=planned,
+        catalog=catalog,
+        policy=policy,
+        context=Context(now or datetime.now(UTC), catalog.platforms),
+        disabled=tuple(check_id for check_id in catalog.checks if check_id not in enabled),
+    )
+
+
+def _matched(
+    catalog: Catalog, config: Config | None, name: str, patterns: Sequence[str], *, nothing: bool = False
+) -> set[str]:
+    """The checks that the patterns name. No pattern names every check, or no check where `nothing` says so."""
+    if not patterns and not nothing:
+        return set(catalog.checks)
+    found: set[str] = set()
+    for pattern in patterns:
+        ids = matching(pattern, catalog.checks)
+        if not ids:
+            advice = did_you_mean(pattern, list(catalog.checks))
+            if config is not None:
+                raise config.wrong(name, f"`{name}` names `{pattern}`, which matches no check.", advice)
+            raise UsageError(f"{name}: `{pattern}` matches no check. {advice}".strip())
+        found.update(ids)
+    return found
+
+
+def _planned(check: Check, config: Config, policy: Policy | None, facts: Mapping[str, Any]) -> PlannedCheck:
+    if check.detector not in DETECTORS:
+        raise CatalogError(f"{check.id}: no detector `{check.detector}`. {did_you_mean(check.detector, [*DETECTORS])}")
+    setting = config.checks.get(check.id)
+    options = dict(check.options)
+    options |= {option: facts.get(fact, []) for option, fact in check.facts.items()}
+    for option, value in (setting.options if setting else {}).items():
+        if option not in options:
+            raise config.wrong(option, f"`{check.id}` has no option `{option}`.", did_you_mean(option, list(options)))
+        if type(value) is not type(options[option]) and not _both_numbers(value, options[option]):
+            wanted = type(options[option]).__name__
+            raise config.wrong(option, f"The option `{option}` of `{check.id}` must be of type {wanted}.")
+        options[option] = value
+    clauses = policy.clauses_of(check.id) if policy else []
+    forbidding = [clause for clause in clauses if policy and clause.obligation in policy.forbid_waivers_of]
+    return PlannedCheck(
+        check=check,
+        detector=DETECTORS[check.detector],
+        severity=(setting.severity if setting else None) or check.severity,
+        options=options,
+        clauses=tuple(f"{policy.id}:{clause.id}" for clause in clauses) if policy else (),
+        waiver_forbidden_by=f"{policy.id}:{forbidding[0].id}" if policy and forbidding else "",
+    )
+
+
+def _both_numbers(one: Any, other: Any) -> bool:
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in (one, other))
+
+
+def check_drafts(drafts: Iterable[Draft | UnreadableDraft], plan: Plan) -> Iterator[DraftReport]:
+    """The report of each draft, in order, as soon as it is there."""
+    for draft in drafts:
+        yield check_draft(draft, plan) if isinstance(draft, Draft) else _unreadable(draft, plan)
+
+
+def make_report(drafts: Iterable[DraftReport], plan: Plan) -> Report:
+    return Report(
+        version=VERSION,
+        catalog=plan.catalog.digest,
+        policy=(plan.policy.id, plan.policy.title) if plan.policy else None,
+        drafts=tuple(drafts),
+        disabled=plan.disabled,
+    )
+
+
+def check_draft(draft: Draft, plan: Plan) -> DraftReport:
+    """Every check of the plan is accounted for, whatever its detector does."""
+    problems = _unknown_waivers(draft, plan)
+    if problems:
+        return _unreadable(UnreadableDraft(draft.path, problems), plan)
+    results: list[Result] = []
+    passed: list[str] = []
+    inapplicable: list[str] = []
+    for planned in plan.checks:
+        observations = _observe(planned, draft, plan.context)
+        outcome = gravest_outcome(observation.outcome for observation in observations)
+        if outcome is Outcome.PASSED:
+            passed.append(planned.check.id)
+        elif outcome is Outcome.INAPPLICABLE:
+            inapplicable.append(planned.check.id)
+        else:
+            results.append(_result(planned, observations, draft))
+    outcomes = [result.outcome for result in results if not result.waived]
+    return DraftReport(
+        path=draft.path,
+        digest=draft.digest,
+        outcome=gravest_outcome(outcomes) if outcomes else Outcome.PASSED,
+        results=tuple(results),
+        passed=tuple(passed),
+        inapplicable=tuple(inapplicable),
+    )
+
+
+def _observe(planned: PlannedCheck, draft: Draft, context: Context) -> list[Observation]:
+    """What the detector saw. One that breaks off has shown nothing: what it saw before may be half the truth."""
+    try:
+        return list(planned.detector(draft, planned.options, context))
+    except ImportError as error:
+        reason = f"The library {error.name} is not installed: install postcheck again."
+    except Exception as error:  # whatever a detector does, the other checks go on and nothing is called passed
+        reason = f"The detector {planned.check.detector} broke off: {type(error).__name__}: {error}"
+    return [Observation(Outcome.UNTESTED, None, {"reason": reason}, "crash")]
+
+
+_CRASH = Message("{reason}", "Report this to the people who keep postcheck, with the draft if you may share it.")
+
+
+def _result(planned: PlannedCheck, observations: Sequence[Observation], draft: Draft) -> Result:
+    findings = tuple(
+        _finding(planned, observation) for observation in observations if observation.outcome is not Outcome.PASSED
+    )
+    waiver = next((waiver for waiver in draft.waivers if waiver.check.value == planned.check.id), None)
+    refused = planned.waiver_forbidden_by if waiver else ""
+    return Result(
+        check=planned.check.id,
+        outcome=gravest_outcome(finding.outcome for finding in findings),
+        severity=planned.severity,
+        clauses=planned.clauses,
+        findings=findings,
+        waiver=waiver,
+        waiver_refused=f"{refused} may not be waived." if refused else "",
+    )
+
+
+def _finding(planned: PlannedCheck, observation: Observation) -> Finding:
+    name = observation.message or observation.outcome.value
+    message = planned.check.messages.get(name) if name != "crash" else _CRASH
+    outcome = observation.outcome
+    if message is None:
+        message = Message(f"The check has no message `{name}`, which its detector wants to say.")
+        outcome = Outcome.UNTESTED
+    advice = message.advice or planned.check.advice
+    try:
+        said, mend = message.text.format_map(observation.data), advice.format_map(observation.data)
+    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        said, mend, outcome = f"The message `{name}` cannot be filled in: {error!r}.", "", Outcome.UNTESTED
+    return Finding(
+        outcome=outcome,
+        severity=mildest(planned.severity, message.at_most) if message.at_most else planned.severity,
+        message=said,
+        advice=mend,
+        location=observation.location,
+        data={key: value for key, value in observation.data.items() if value != ""},
+    )
+
+
+def _unknown_waivers(draft: Draft, plan: Plan) -> tuple[Problem, ...]:
+    """A waiver of a check that does not exist would be believed in and do nothing."""
+    unknown: list[Waiver] = [waiver for waiver in draft.waivers if waiver.check.value not in plan.catalog.checks]
+    problems = []
+    for waiver in unknown:
+        line, column = waiver.check.source.line_and_column(waiver.check.start)
+        name, known = waiver.check.value, list(plan.catalog.checks)
+        path = f"{draft.path}/{draft.source.asset}"
+        problems.append(Problem(f"There is no check `{name}` to waive.", path, line, column, did_you_mean(name, known)))
+    return tuple(problems)
+
+
+def _unreadable(draft: UnreadableDraft, plan: Plan) -> DraftReport:
+    """Every check is untested: nothing could be looked at."""
+    finding = Finding(
+        Outcome.UNTESTED, Severity.ERROR, "The draft cannot be read.", "Mend what `problems` lists.", None, {}
+    )
+    return DraftReport(
+        path=draft.path,
+        digest="",
+        outcome=Outcome.UNTESTED,
+        results=tuple(
+            Result(
+                planned.check.id, Outcome.UNTESTED, planned.severity, planned.clauses,
+                (replace(finding, severity=planned.severity),),
+            )
+            for planned in plan.checks
+        ),
+        passed=(),
+        inapplicable=(),
+        problems=draft.problems,
+    )  # fmt: skip
+
+

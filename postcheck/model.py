@@ -1,0 +1,349 @@
+"""The nouns of postcheck: what a draft, a check, a finding and a report are. Standard library only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from postcheck.errors import Problem
+from postcheck.source import Location, Source, Text
+
+
+class Outcome(StrEnum):
+    """The words of W3C EARL 1.0 (https://www.w3.org/TR/EARL10-Schema/#OutcomeValue), gravest first."""
+
+    FAILED = "failed"
+    UNTESTED = "untested"
+    CANT_TELL = "cantTell"
+    PASSED = "passed"
+    INAPPLICABLE = "inapplicable"
+
+
+class Severity(StrEnum):
+    """The words of SARIF 2.1.0 (level), gravest first. An error blocks approval."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    def reaches(self, threshold: Severity) -> bool:
+        """Is this at least as grave as `threshold`?"""
+        return _GRAVITY[self] <= _GRAVITY[threshold]
+
+
+_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
+_OUTCOME_RANK = {outcome: rank for rank, outcome in enumerate(Outcome)}
+
+
+def gravest_outcome(outcomes: Iterable[Outcome]) -> Outcome:
+    """`inapplicable` where there are none: nothing was there to be checked."""
+    return min(outcomes, key=_OUTCOME_RANK.__getitem__, default=Outcome.INAPPLICABLE)
+
+
+def mildest(*severities: Severity) -> Severity:
+    return max(severities, key=_GRAVITY.__getitem__)
+
+
+# ---------------------------------------------------------------------------------------------- a draft
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of a draft. `name` is relative to the draft, with forward slashes."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody seen or heard in an asset. `who` is a role, never a minor's name."""
+
+    who: Text | None = None
+    minor: bool | None = None
+    release: Asset | None = None
+    release_by: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    asset: Asset
+    place: Location
+    """Where the draft names it; the file itself where the draft does not."""
+    field: str
+    alt: Text | None = None
+    """None is an absent alt text; an empty value is an alt text that was given as ""."""
+    decorative: bool = False
+    source: Text | None = None
+    credit: Text | None = None
+    people: tuple[Person, ...] | None = None
+    """None is undeclared; () says that nobody is seen."""
+    listed: bool = True
+    """False where the file lies in the draft's folder and the draft does not name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    asset: Asset
+    place: Location
+    field: str
+    captions: tuple[Asset, ...] = ()
+    source: Text | None = None
+    credit: Text | None = None
+    people: tuple[Person, ...] | None = None
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A person's reasoned word that a finding of one check may stand."""
+
+    check: Text
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishTime:
+    """`when` is naive where neither the draft nor the config names a zone."""
+
+    when: datetime
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One post before publication. `path` is how the draft was named or found."""
+
+    path: str
+    source: Source
+    """The file that holds the caption."""
+    caption: Text
+    digest: str = ""
+    """`sha256:` over the draft's own text and every asset; filled when the draft is read."""
+    account: Text | None = None
+    platforms: tuple[Text, ...] = ()
+    author: Text | None = None
+    publisher: Text | None = None
+    category: Text | None = None
+    language: Text | None = None
+    title: Text | None = None
+    publish_at: PublishTime | None = None
+    variants: Mapping[str, Text] = field(default_factory=dict)
+    """A platform's own caption, by the platform's name as the draft writes it."""
+    images: tuple[Image, ...] = ()
+    videos: tuple[Video, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    todos: tuple[Text, ...] = ()
+    """Values that say TODO and nothing else; the keys they stand for are read as not given."""
+
+    def posts(self) -> Sequence[Text]:
+        """Every text that will be published as a caption: the caption and its variants."""
+        return (self.caption, *self.variants.values())
+
+    def assets(self) -> Iterable[Asset]:
+        """Every file, each once, in the order the draft names them."""
+        seen: dict[str, Asset] = {}
+        for item in (*self.images, *self.videos):
+            captions = item.captions if isinstance(item, Video) else ()
+            releases = (person.release for person in item.people or () if person.release)
+            for asset in (item.asset, *captions, *releases):
+                seen.setdefault(asset.name, asset)
+        return seen.values()
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableDraft:
+    """A draft that could not be read, with everything that is wrong with it."""
+
+    path: str
+    problems: tuple[Problem, ...]
+
+
+# ---------------------------------------------------------------------------------------------- a check
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    title: str
+    clause: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a finding says. `at_most` lowers the severity where less is sure; it never raises it."""
+
+    text: str
+    advice: str = ""
+    at_most: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A draft, as data, and what the check must say of it."""
+
+    name: str
+    outcome: Outcome
+    draft: Mapping[str, Any]
+    places: tuple[str, ...] | None = None
+    """What the findings quote, in order; None where the example does not say."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    at: str = ""
+    boundary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A definition from checks/: what is required, why, how it is mended, and which detector measures it."""
+
+    id: str
+    title: str
+    severity: Severity
+    detector: str
+    rationale: str
+    advice: str
+    messages: Mapping[str, Message]
+    citations: tuple[Citation, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Option name to the fact of the city that fills it."""
+    examples: tuple[Example, ...] = ()
+
+
+LIMITS = (
+    "text", "alt", "hashtags", "mentions", "links", "images", "image-bytes", "image-formats", "video-bytes",
+    "video-formats",
+)  # fmt: skip
+"""What a platform can limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a platform takes, as of a date and by a source. An unconfirmed limit warns at most."""
+
+    what: str
+    """One of LIMITS."""
+    source: str
+    as_of: str
+    confirmed: bool
+    most: int = 0
+    """Bytes for image-bytes and video-bytes; else a count."""
+    unit: str = "characters"
+    """How a text is counted: a key of analysis.text.LENGTHS."""
+    formats: tuple[str, ...] = ()
+    """Pillow's names of picture formats; endings of video files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    id: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
+
+
+# ------------------------------------------------------------------------------------------- a detector
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a detector saw at one place. A place that is in order is reported too: `passed` must be earned.
+
+    `message` names the entry of the check's messages; "" is the one named after the outcome.
+    """
+
+    outcome: Outcome
+    location: Location | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    message: str = ""
+
+
+PASSED = Observation(Outcome.PASSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a detector may know beside the draft and its options."""
+
+    now: datetime
+    platforms: Mapping[str, Platform]
+    """By every name a draft may use, in lower case."""
+
+
+# --------------------------------------------------------------------------------------------- a report
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a check failed, cannot tell, or could not be carried out."""
+
+    outcome: Outcome
+    severity: Severity
+    message: str
+    advice: str
+    location: Location | None
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one check says of one draft. `waiver_refused` says why a waiver does not hold."""
+
+    check: str
+    outcome: Outcome
+    severity: Severity
+    clauses: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    waiver: Waiver | None = None
+    waiver_refused: str = ""
+
+    @property
+    def waived(self) -> bool:
+        return self.waiver is not None and not self.waiver_refused
+
+
+@dataclass(frozen=True, slots=True)
+class DraftReport:
+    """Every enabled check stands once in `results`, `passed` or `inapplicable`."""
+
+    path: str
+    digest: str
+    outcome: Outcome
+    results: tuple[Result, ...]
+    passed: tuple[str, ...]
+    inapplicable: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    """Why the draft could not be read; every check is then untested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    version: str
+    catalog: str
+    policy: tuple[str, str] | None
+    """Id and title."""
+    drafts: tuple[DraftReport, ...]
+    disabled: tuple[str, ...] = ()
+    """Checks that the config or the command line switched off."""
+
+    def findings(self) -> Iterable[Finding]:
+        """Every finding that no waiver covers, in the drafts that could be read."""
+        for draft in self.drafts:
+            if not draft.problems:
+                for result in draft.results:
+                    if not result.waived:
+                        yield from result.findings
+
+    def blocks(self, threshold: Severity) -> bool:
+        """Is there a finding at or above `threshold`, or an error-level check that was left untested?"""
+        return any(
+            finding.severity.reaches(threshold)
+            or (finding.outcome is Outcome.UNTESTED and finding.severity is Severity.ERROR)
+            for finding in self.findings()
+        )

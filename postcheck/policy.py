@@ -1,0 +1,116 @@
+"""checks/policies/<city>.yaml -> Policy: a city's rule book, clause by clause, and the city's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from postcheck.catalog import Catalog, open_data
+from postcheck.errors import CatalogError, UsageError, did_you_mean
+from postcheck.resources import data_folder
+from postcheck.tree import Node, Reader
+
+FACTS = ("platforms", "tools", "accounts", "timezone", "site_domains")
+"""What a policy or the config may say about the city; a check's `facts` name them."""
+
+_KEYS = ("title", "source", "facts", "forbid_waivers_of", "clauses")
+_CLAUSE_KEYS = ("id", "clause", "requires", "obligation", "checks", "ask", "outside")
+_ANSWERS = ("checks", "ask", "outside")
+
+
+class Obligation(StrEnum):
+    """The policy's own word."""
+
+    MUST = "must"
+    SHOULD = "should"
+    MAY = "may"
+
+
+_OBLIGATIONS = {obligation.value: obligation for obligation in Obligation}
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One requirement; exactly one of `checks`, `ask` and `outside` says how it is answered."""
+
+    id: str
+    clause: str
+    requires: str
+    obligation: Obligation
+    checks: tuple[str, ...] = ()
+    ask: str = ""
+    outside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    id: str
+    title: str
+    source: Mapping[str, str]
+    facts: Mapping[str, Any]
+    forbid_waivers_of: tuple[Obligation, ...]
+    clauses: tuple[Clause, ...]
+
+    def clauses_of(self, check_id: str) -> Sequence[Clause]:
+        return [clause for clause in self.clauses if check_id in clause.checks]
+
+
+def policy_names(folder: Path | None = None) -> list[str]:
+    return sorted(path.stem for path in ((folder or data_folder("checks")) / "policies").glob("*.yaml"))
+
+
+def load_policy(name: str, catalog: Catalog, folder: Path | None = None) -> Policy:
+    """The policy `name` of checks/policies/, or of the YAML file at that path.
+
+    Raises:
+        UsageError: there is no such policy.
+        CatalogError: with every fault in the file.
+    """
+    if name.endswith((".yaml", ".yml")):
+        path = Path(name)
+    else:
+        path = (folder or data_folder("checks")) / "policies" / f"{name}.yaml"
+    if ("/" in name and not name.endswith((".yaml", ".yml"))) or not path.is_file():
+        raise UsageError(f"There is no policy `{name}`. {did_you_mean(name, policy_names(folder))}")
+    node, reader = open_data(path)
+    keys = reader.entries(node, _KEYS, "a policy", ("title", "source", "clauses"))
+    policy = Policy(
+        id=path.stem,
+        title=reader.string(keys.get("title"), "title"),
+        source={key: reader.string(entry.value, key) for key, entry in reader.mapping(keys.get("source"), "source")},
+        facts={key: node.plain() for key, node in reader.entries(keys["facts"], FACTS, "facts").items()}
+        if "facts" in keys
+        else {},
+        forbid_waivers_of=reader.each(
+            keys.get("forbid_waivers_of"), "forbid_waivers_of",
+            lambda item: reader.word(item, "obligation", _OBLIGATIONS),
+        ),
+        clauses=reader.each(keys.get("clauses"), "clauses", lambda item: _clause(reader, item, catalog)),
+    )  # fmt: skip
+    seen: set[str] = set()
+    for clause, item in zip(policy.clauses, reader.items(keys.get("clauses"), "clauses"), strict=False):
+        if clause.id in seen:
+            reader.problem(f"The clause `{clause.id}` is here a second time.", item.start)
+        seen.add(clause.id)
+    if reader.problems:
+        raise CatalogError(reader.problems)
+    return policy
+
+
+def _clause(reader: Reader, node: Node, catalog: Catalog) -> Clause:
+    keys = reader.entries(node, _CLAUSE_KEYS, "a clause", ("id", "clause", "requires", "obligation"))
+    if sum(answer in keys for answer in _ANSWERS) != 1:
+        reader.problem("A clause has exactly one of `checks`, `ask` and `outside`.", node.start)
+    known = {check_id: check_id for check_id in catalog.checks}
+    return Clause(
+        id=reader.string(keys.get("id"), "id"),
+        clause=reader.string(keys.get("clause"), "clause"),
+        requires=reader.string(keys.get("requires"), "requires").strip(),
+        obligation=reader.word(keys.get("obligation"), "obligation", _OBLIGATIONS) or Obligation.MUST,
+        checks=reader.each(keys.get("checks"), "checks", lambda item: reader.word(item, "check", known)),
+        ask=reader.string(keys.get("ask"), "ask").strip(),
+        outside=reader.string(keys.get("outside"), "outside").strip(),
+    )

@@ -1,0 +1,25 @@
+"""The figures at the end of a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from postcheck.model import Report
+
+
+def summary(report: Report) -> dict[str, int]:
+    """Findings that no waiver covers, by outcome and by severity; drafts; waivers that hold; unreadable drafts.
+
+    failed + cantTell + untested == error + warning + note == all such findings. An unreadable draft counts once, as
+    unreadable, and not once for each check it leaves untested.
+    """
+    findings = list(report.findings())
+    outcomes = Counter(finding.outcome.value for finding in findings)
+    severities = Counter(finding.severity.value for finding in findings)
+    return {
+        "drafts": len(report.drafts),
+        "unreadable": sum(bool(draft.problems) for draft in report.drafts),
+        **{name: outcomes[name] for name in ("failed", "cantTell", "untested")},
+        **{name: severities[name] for name in ("error", "warning", "note")},
+        "waived": sum(result.waived for draft in report.drafts for result in draft.results),
+    }

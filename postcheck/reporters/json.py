@@ -1,0 +1,87 @@
+"""The report as JSON, to the schema that `postcheck schema` prints."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from postcheck.errors import Problem
+from postcheck.model import DraftReport, Finding, Report, Result
+from postcheck.reporters.counts import summary
+from postcheck.source import Location
+
+
+def render(report: Report) -> str:
+    return json.dumps(as_data(report), ensure_ascii=False, indent=1) + "\n"
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    return {
+        "schema": "postcheck-report/1",
+        "tool": {"name": "postcheck", "version": report.version, "catalog": report.catalog},
+        "policy": {"id": report.policy[0], "title": report.policy[1]} if report.policy else None,
+        "disabled": list(report.disabled),
+        "drafts": [_draft(draft) for draft in report.drafts],
+        "summary": summary(report),
+    }
+
+
+def _draft(draft: DraftReport) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "path": draft.path,
+        "digest": draft.digest or None,
+        "outcome": draft.outcome.value,
+        "results": [_result(result) for result in draft.results],
+        "passed": list(draft.passed),
+        "inapplicable": list(draft.inapplicable),
+    }
+    if draft.problems:
+        data["problems"] = [_problem(problem) for problem in draft.problems]
+    return data
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {name: getattr(problem, name) for name in ("message", "advice", "path", "line", "column")}
+
+
+def _result(result: Result) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "check": result.check,
+        "outcome": result.outcome.value,
+        "severity": result.severity.value,
+        "clauses": list(result.clauses),
+        "findings": [_finding(finding) for finding in result.findings],
+    }
+    if result.waiver:
+        data["waiver"] = {"reason": result.waiver.reason, "by": result.waiver.by, "holds": result.waived}
+        if result.waiver_refused:
+            data["waiver"]["refused"] = result.waiver_refused
+    return data
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "outcome": finding.outcome.value,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "advice": finding.advice,
+        "location": _location(finding.location) if finding.location else None,
+        "data": dict(finding.data),
+        "fix": None,
+    }
+
+
+_LOCATION_KEYS = ("asset", "field", "span", "line", "column", "quote", "box", "interval")
+
+
+def _location(location: Location) -> dict[str, Any]:
+    values = {name: getattr(location, name) for name in _LOCATION_KEYS}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value is not None
+    }
+
+
+def schema_text() -> str:
+    """The JSON Schema (draft 2020-12) of what `render` writes."""
+    return (Path(__file__).parent / "report.schema.json").read_text(encoding="utf-8")

@@ -1,0 +1,154 @@
+"""The report for a person at a terminal: by draft, each finding with its place, what is wrong and the mend."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from textwrap import wrap
+
+import click
+
+from postcheck.errors import Problem
+from postcheck.model import DraftReport, Finding, Outcome, Report, Result, Severity
+from postcheck.reporters.counts import summary
+from postcheck.source import Location
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_OUTCOME_COLOURS = {Outcome.PASSED: "green", Outcome.CANT_TELL: "yellow"}
+_OUTCOME_WORDS = {
+    Outcome.FAILED: "failed",
+    Outcome.UNTESTED: "not fully checked",
+    Outcome.CANT_TELL: "has questions",
+    Outcome.PASSED: "passed",
+    Outcome.INAPPLICABLE: "nothing to check",
+}
+_QUOTE_LENGTH = 60
+
+
+def render(report: Report, *, colour: bool = False, width: int = 100) -> str:
+    """`width` in columns. Words of the draft are shown with control characters made visible: a caption must not
+    be able to move the cursor or hide a finding."""
+    style = _Style(colour, max(width, 40))
+    lines: list[str] = []
+    for draft in report.drafts:
+        lines += _draft(draft, style)
+    lines += _summary(report, style)
+    return "\n".join(lines) + "\n"
+
+
+class _Style:
+    def __init__(self, colour: bool, width: int) -> None:
+        self.colour = colour
+        self.width = width
+
+    def paint(self, text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> str:
+        return click.style(text, fg=colour, bold=bold or None, dim=dim or None) if self.colour else text
+
+    def indented(self, text: str, first: str, rest: str) -> list[str]:
+        lines: list[str] = []
+        for paragraph in text.split("\n"):
+            lead = rest if lines else first
+            lines += wrap(
+                paragraph, self.width, initial_indent=lead, subsequent_indent=rest,
+                break_long_words=False, break_on_hyphens=False,
+            )  # fmt: skip
+        return lines
+
+
+def _draft(draft: DraftReport, style: _Style) -> Iterator[str]:
+    word = "cannot be read" if draft.problems else _OUTCOME_WORDS[draft.outcome]
+    colour = _OUTCOME_COLOURS.get(draft.outcome, "red")
+    yield f"{style.paint(visible(draft.path), bold=True)}: {style.paint(word, colour, bold=True)}"
+    if draft.problems:
+        for problem in draft.problems:
+            yield from _problem(problem, style)
+    else:
+        for result in sorted(draft.results, key=lambda result: result.waived):
+            if result.waived:
+                yield from _waived(result, style)
+            else:
+                for finding in result.findings:
+                    yield from _finding(result, finding, style)
+    yield ""
+
+
+def _problem(problem: Problem, style: _Style) -> Iterator[str]:
+    numbers = ":".join(str(number) for number in (problem.line, problem.column) if number)
+    place = f"{problem.path}:{numbers}" if numbers else problem.path
+    yield f"  {style.paint(visible(place), dim=True)}  {style.paint('error', 'red')}"
+    yield from style.indented(visible(problem.message), "    ", "    ")
+    if problem.advice:
+        yield from style.indented(visible(problem.advice), "    -> ", "       ")
+
+
+def _finding(result: Result, finding: Finding, style: _Style) -> Iterator[str]:
+    severity = style.paint(finding.severity.value, _COLOURS[finding.severity])
+    kind = {Outcome.CANT_TELL: " (a question)", Outcome.UNTESTED: " (not checked)"}.get(finding.outcome, "")
+    yield f"  {style.paint(place_of(finding.location), dim=True)}  {severity}{kind}  {style.paint(result.check, dim=True)}"
+    yield from style.indented(visible(finding.message), "    ", "    ")
+    quote = finding.location.quote if finding.location else None
+    if quote:
+        yield f"    {style.paint(_short(quote), 'blue')}"
+    if finding.advice:
+        yield from style.indented(visible(finding.advice), "    -> ", "       ")
+    if result.waiver_refused:
+        yield from style.indented(f"The waiver does not hold: {result.waiver_refused}", "    ", "    ")
+
+
+def _waived(result: Result, style: _Style) -> Iterator[str]:
+    waiver = result.waiver
+    if waiver is not None:
+        yield f"  {style.paint('waived', dim=True)}  {style.paint(result.check, dim=True)}"
+        yield from style.indented(visible(f"{waiver.by}: {waiver.reason}"), "    ", "    ")
+
+
+def place_of(location: Location | None) -> str:
+    """`post.md:14:8`, `leaf-day.mp4 at 3.2 s`, or the file alone."""
+    if location is None:
+        return "the draft"
+    asset = visible(location.asset)
+    if location.line is not None:
+        return f"{asset}:{location.line}:{location.column}"
+    if location.interval is not None:
+        return f"{asset} at {location.interval[0]:.1f} s"
+    return asset
+
+
+def _summary(report: Report, style: _Style) -> Iterator[str]:
+    counts = summary(report)
+    parts = [
+        style.paint(_plural(counts[name], name), _COLOURS[Severity(name)])
+        for name in ("error", "warning", "note")
+        if counts[name]
+    ]
+    drafts = _plural(counts["drafts"], "draft")
+    if counts["unreadable"]:
+        parts.insert(0, style.paint(f"{counts['unreadable']} cannot be read", "red"))
+    questions = f" ({_plural(counts['cantTell'], 'question')} among them)" if counts["cantTell"] else ""
+    waived = f"; {counts['waived']} waived" if counts["waived"] else ""
+    policy = f", by the policy of {report.policy[1]}" if report.policy else ""
+    yield f"{drafts} checked{policy}: " + (", ".join(parts) or style.paint("nothing found", "green")) + questions + waived
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _short(quote: str) -> str:
+    """One line of the quoted text, cut in the middle of nothing: at its end."""
+    line = visible(" ".join(quote.split()))
+    return f'"{line}"' if len(line) <= _QUOTE_LENGTH else f'"{line[:_QUOTE_LENGTH]}..."'
+
+
+def visible(text: str) -> str:
+    """Control and direction characters as escapes; line ends stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        char if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs") and char not in _DIRECTION
+        else char.encode("unicode_escape").decode()
+        for char in text
+    )  # fmt: skip
+
+
+_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")

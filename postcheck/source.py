@@ -1,0 +1,191 @@
+"""Texts and where they stand in the file they came from.
+
+Every place is a half-open span of Unicode code points in the original file, a byte order mark included,
+so that `open(file, encoding="utf-8", newline="").read()[start:end]` is what is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+BOM = "\ufeff"
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where in a draft: a file, and in it a text place, a box or a stretch of time."""
+
+    asset: str
+    """The file, by its name inside the draft."""
+    field: str | None = None
+    """The part of the draft the text belongs to: `caption`, `variants.x`, `images[0].alt`."""
+    span: tuple[int, int] | None = None
+    """Half-open, in Unicode code points of the whole file."""
+    line: int | None = None
+    column: int | None = None
+    quote: str | None = None
+    box: tuple[int, int, int, int] | None = None
+    """Left, top, width and height in pixels of the picture."""
+    interval: tuple[float, float] | None = None
+    """Start and end in seconds."""
+
+
+class Source:
+    """The whole text of one file. `asset` is its name inside the draft."""
+
+    __slots__ = ("_line_starts", "asset", "text")
+
+    def __init__(self, asset: str, text: str) -> None:
+        self.asset = asset
+        self.text = text
+        self._line_starts: list[int] | None = None
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """Both from 1. A byte order mark takes no column: editors do not show it."""
+        if self._line_starts is None:
+            first = 1 if self.text.startswith(BOM) else 0
+            self._line_starts = [first, *(match.end() for match in _LINE_END.finditer(self.text))]
+        line = max(bisect_right(self._line_starts, offset), 1)
+        return line, max(offset - self._line_starts[line - 1], 0) + 1
+
+    def location(self, start: int, end: int, field_name: str | None) -> Location:
+        line, column = self.line_and_column(start)
+        return Location(
+            asset=self.asset,
+            field=field_name,
+            span=(start, end),
+            line=line,
+            column=column,
+            quote=self.text[start:end],
+        )
+
+
+class Style(StrEnum):
+    """How a text is written in its file, and so how its characters are found again there."""
+
+    VERBATIM = "verbatim"  # as it stands, but for the line ends
+    JSON = "json"  # a JSON string, without its quotation marks
+    DOUBLE = '"'  # the YAML styles
+    SINGLE = "'"
+    PLAIN = "plain"
+    LITERAL = "|"
+    FOLDED = ">"
+    CSV = "csv"  # a quoted cell, where "" stands for "
+    EMBEDDED = "embedded"  # metadata of a picture: it has no place in a text file
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of a draft: its value as read, and the span of the file that holds it."""
+
+    value: str
+    source: Source
+    field: str
+    start: int
+    end: int
+    style: Style = Style.VERBATIM
+
+    def at(self, start: int, end: int) -> Location:
+        """The place in the file of `value[start:end]`."""
+        if self.style is Style.EMBEDDED:
+            return Location(asset=self.source.asset, field=self.field, quote=self.value[start:end])
+        spans = character_spans(self.source.text[self.start : self.end], self.value, self.style)
+        if not spans or end <= start:
+            return self.source.location(self.start, self.end, self.field)
+        first = self.start + spans[min(start, len(spans) - 1)][0]
+        last = self.start + spans[min(end, len(spans)) - 1][1]
+        return self.source.location(first, last, self.field)
+
+    def whole(self) -> Location:
+        return self.at(0, len(self.value))
+
+
+_UNITS = {
+    # What one character of the value can look like in the file.
+    Style.VERBATIM: re.compile(r"\r\n|.", re.DOTALL),
+    Style.CSV: re.compile(r'\r\n|""|.', re.DOTALL),
+    Style.SINGLE: re.compile(r"''|.", re.DOTALL),
+    Style.JSON: re.compile(
+        r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
+    ),
+    Style.DOUBLE: re.compile(
+        r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r\n[ \t]*|[\r\n][ \t]*|.)|\r\n|.", re.DOTALL
+    ),
+}
+_ANY = re.compile(r".", re.DOTALL)
+_SHORT_ESCAPES = {
+    "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r",
+    "e": "\x1b", "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def character_spans(raw: str, value: str, style: Style) -> list[tuple[int, int]] | None:
+    """For each character of `value`, its span in `raw`, or None where the two cannot be matched.
+
+    Runs of white space are matched as runs, since YAML folds and indents them; everything else is matched
+    character by character, and a single difference gives the answer up: no place is better than a wrong one.
+    """
+    start = 0
+    if style in (Style.LITERAL, Style.FOLDED):
+        header = _LINE_END.search(raw)
+        start = header.end() if header else len(raw)
+    units = [
+        (_meaning(match.group(), style), match.start(), match.end())
+        for match in _UNITS.get(style, _ANY).finditer(raw, start)
+    ]
+    spans: list[tuple[int, int]] = []
+    unit = 0
+    while len(spans) < len(value):
+        char = value[len(spans)]
+        if unit < len(units) and units[unit][0] == "":  # an escaped line end: it stands for nothing
+            unit += 1
+        elif char.isspace():
+            value_run, raw_run = _space_run(value, len(spans)), unit
+            while raw_run < len(units) and (units[raw_run][0].isspace() or units[raw_run][0] == ""):
+                raw_run += 1
+            if raw_run == unit:
+                if value_run < len(value):
+                    return None
+                return spans + [(len(raw), len(raw))] * (value_run - len(spans))  # a line end at the end
+            run = units[unit:raw_run]
+            for position in range(value_run - len(spans)):
+                spans.append(run[min(position, len(run) - 1)][1:])
+            unit = raw_run
+        else:
+            while unit < len(units) and units[unit][0].isspace():  # indentation before the first word
+                unit += 1
+            if unit == len(units) or units[unit][0] != char:
+                return None
+            spans.append(units[unit][1:])
+            unit += 1
+    return spans
+
+
+def _space_run(text: str, start: int) -> int:
+    end = start
+    while end < len(text) and text[end].isspace():
+        end += 1
+    return end
+
+
+def _meaning(unit: str, style: Style) -> str:
+    """The character that `unit` stands for; "" for an escaped line end."""
+    if unit == "\r\n":
+        return "\n"
+    if len(unit) == 2 and style in (Style.CSV, Style.SINGLE):
+        return unit[0]
+    if len(unit) == 1 or unit[0] != "\\":
+        return unit
+    if style is Style.JSON and len(unit) == 12:
+        return chr(0x10000 + ((int(unit[2:6], 16) - 0xD800) << 10) + int(unit[8:12], 16) - 0xDC00)
+    if len(unit) > 2 and unit[1] in "xuU":
+        return chr(int(unit[2:], 16))
+    if unit[1] in "\r\n":
+        return ""
+    return _SHORT_ESCAPES.get(unit[1], unit[1])

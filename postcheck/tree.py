@@ -1,0 +1,400 @@
+"""YAML and JSON as a tree that knows where every value stands, for drafts, checks and policies alike.
+
+YAML is read by events, not loaded: nothing is built from a tag, an alias or a hostile depth, a repeated key is
+seen, and `no` or `2026-11-14` stays what the writer typed until it is known what was wanted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from postcheck.errors import Problem, did_you_mean
+from postcheck.source import BOM, Source, Style, Text
+
+TODO = "TODO"
+MAX_DEPTH = 20
+MAX_CHARACTERS = 1_000_000
+"""Of a file's YAML or JSON. The longest caption of any platform is 63,206 characters."""
+
+Kind = Literal["text", "empty", "true or false", "number", "date", "list", "map"]
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Node:
+    """A value with its span in the source. `value` is the text as typed, a list, or keys with their values."""
+
+    kind: Kind
+    value: Any
+    start: int
+    end: int
+    style: Style = Style.PLAIN
+
+    def plain(self) -> Any:
+        """The value as plain Python data: str, int, float, bool, None, list, dict."""
+        if self.kind == "list":
+            return [item.plain() for item in self.value]
+        if self.kind == "map":
+            return {key: entry.value.plain() for key, entry in self.value.items()}
+        if self.kind == "true or false":
+            return self.value.lower() in ("true", "yes", "on")
+        if self.kind == "number":
+            digits = self.value.replace("_", "")
+            return int(digits) if re.fullmatch(r"[-+]?\d+", digits) else float(digits)
+        return None if self.kind == "empty" else self.value
+
+
+@dataclass(slots=True)
+class Entry:
+    """A key's place, and its value."""
+
+    start: int
+    end: int
+    value: Node
+
+
+class Broken(Exception):
+    """The text is not YAML or JSON that postcheck reads: what is wrong, and the offset."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+
+
+# ------------------------------------------------------------------------------------------------- YAML
+
+_TAG_KINDS: dict[str, Kind] = {
+    "tag:yaml.org,2002:null": "empty",
+    "tag:yaml.org,2002:bool": "true or false",
+    "tag:yaml.org,2002:int": "number",
+    "tag:yaml.org,2002:float": "number",
+    "tag:yaml.org,2002:timestamp": "date",
+}
+
+
+def read_yaml(text: str, start: int = 0, end: int | None = None) -> Node:
+    """The one YAML document in `text[start:end]`; an empty document is an empty map.
+
+    Raises:
+        Broken: not YAML, or YAML that postcheck refuses (aliases, tags, repeated keys, several documents).
+    """
+    import yaml
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    part = text[start:end]
+    if part.startswith(BOM):
+        part, start = part[1:], start + 1
+    if len(part) > MAX_CHARACTERS:
+        raise Broken(f"This is longer than {MAX_CHARACTERS:,} characters.", start)
+    try:
+        return _yaml_tree(text, yaml.parse(part, Loader=loader), loader.yaml_implicit_resolvers, start)
+    except yaml.reader.ReaderError as error:
+        raise Broken("A control character stands here; delete it.", start + error.position) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Broken(_yaml_advice(str(error.problem)), start + (mark.index if mark else 0)) from None
+
+
+_YAML_ADVICE = {
+    "mapping values are not allowed": "A colon followed by a space is in the text: put the text in quotation marks.",
+    "found character that cannot start any token": (
+        "A text cannot begin with this character, and a line not with a tab: put the text in quotation marks, "
+        "and indent with spaces."
+    ),
+    "found unexpected end of stream": "A quotation mark is opened and never closed.",
+    "did not find expected key": "This line does not fit the ones above: look at its indentation and quotation marks.",
+    "could not find expected ':'": "A colon is missing after the key.",
+    "did not find expected ',' or ']'": "A list that begins with [ is not closed with ].",
+    "did not find expected ',' or '}'": "A map that begins with { is not closed with }.",
+    "unknown escape": "In double quotation marks a backslash must be written twice.",
+}
+
+
+def _yaml_advice(problem: str) -> str:
+    for start, advice in _YAML_ADVICE.items():
+        if problem.startswith(start):
+            return advice
+    return f"This is not valid YAML: {problem}."
+
+
+_CUT_HASHTAG = re.compile(r"[ \t]*(#\w+)")
+
+
+def _yaml_tree(text: str, events: Iterator[Any], resolvers: Mapping[str, Any], base: int) -> Node:
+    # One frame for each open list or map: the node, and for a map the key that waits for its value.
+    root = Node("map", {}, base, base)
+    frames: list[tuple[Node, list[tuple[str, int, int]]]] = []
+    documents = 0
+    for event in events:
+        name = type(event).__name__
+        if name == "DocumentStartEvent":
+            documents += 1
+            if documents > 1:
+                raise Broken("A second document begins here; only one is read.", base + event.start_mark.index)
+            continue
+        if name in ("MappingEndEvent", "SequenceEndEvent"):
+            # The end mark of a block stands at the next thing; a block ends with its last value.
+            frames.pop()
+            continue
+        if name not in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent", "AliasEvent"):
+            continue
+        start, end = base + event.start_mark.index, base + event.end_mark.index
+        if name == "AliasEvent" or event.anchor is not None:
+            raise Broken("Anchors and aliases (& and *) are not read here: write the value out.", start)
+        if event.tag is not None and event.tag != "!":
+            raise Broken(f"The tag {event.tag} is not read here: leave it out.", start)
+        if name == "ScalarEvent":
+            node = _scalar(event, text, start, end, resolvers)
+        else:
+            node = Node("map", {}, start, end) if name == "MappingStartEvent" else Node("list", [], start, end)
+        if not frames:
+            root = node
+        else:
+            _attach(frames[-1], node)
+        if name != "ScalarEvent":
+            frames.append((node, []))
+            if len(frames) > MAX_DEPTH:
+                raise Broken(f"Lists and maps are nested more than {MAX_DEPTH} deep.", start)
+    if root.kind == "empty":
+        return Node("map", {}, root.start, root.end)
+    return root
+
+
+def _scalar(event: Any, text: str, start: int, end: int, resolvers: Mapping[str, Any]) -> Node:
+    if event.style in ("'", '"'):  # the span is of the text between the quotation marks
+        return Node("text", event.value, start + 1, end - 1, Style(event.style))
+    if event.style:
+        return Node("text", event.value, start, end, Style(event.style))
+    cut = _CUT_HASHTAG.match(text, end)
+    if cut:
+        raise Broken(f"YAML drops `{cut[1]}` and what follows it: put the text in quotation marks.", cut.start(1))
+    return Node(_resolve(event.value, resolvers) if event.implicit[0] else "text", event.value, start, end)
+
+
+def _resolve(value: str, resolvers: Mapping[str, Any]) -> Kind:
+    for tag, pattern in resolvers.get(value[:1], []):
+        if pattern.match(value):
+            return _TAG_KINDS.get(tag, "text")
+    return "text"
+
+
+def _attach(frame: tuple[Node, list[tuple[str, int, int]]], node: Node) -> None:
+    parent, waiting = frame
+    if parent.kind == "list":
+        parent.value.append(node)
+    elif waiting:
+        key, start, end = waiting.pop()
+        parent.value[key] = Entry(start, end, node)
+    elif isinstance(node.value, str):
+        if node.value in parent.value:
+            raise Broken(f"The key `{node.value}` is here a second time; one of the two would be lost.", node.start)
+        waiting.append((node.value, node.start, node.end))
+    else:
+        raise Broken("A list or a map cannot be a key.", node.start)
+
+
+# ------------------------------------------------------------------------------------------------- JSON
+
+_JSON_SPACE = re.compile(r"[ \t\r\n]*")
+_JSON_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_JSON_WORD = re.compile(r"[-+.\w]+")
+_JSON_WORDS: dict[str, Kind] = {"true": "true or false", "false": "true or false", "null": "empty"}
+
+
+def read_json(text: str) -> Node:
+    """The JSON document `text`. `json.loads` judges it; this only finds the places.
+
+    Raises:
+        Broken: not JSON, or JSON that postcheck refuses (repeated keys, half surrogate pairs, hostile depth).
+    """
+    start = 1 if text.startswith(BOM) else 0
+    if len(text) > MAX_CHARACTERS:
+        raise Broken(f"This is longer than {MAX_CHARACTERS:,} characters.", start)
+    try:
+        json.loads(text[start:], parse_int=str, parse_float=str, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise Broken(f"This is not valid JSON: {error.msg}.", start + error.pos) from None
+    except RecursionError:
+        raise Broken(f"Lists and maps are nested more than {MAX_DEPTH} deep.", start) from None
+    except ValueError as error:
+        raise Broken(str(error), start) from None
+    return _json_value(text, _JSON_SPACE.match(text, start).end(), 0)  # type: ignore[union-attr]
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(f"{word} is not a value of JSON.")
+
+
+def _json_value(text: str, start: int, depth: int) -> Node:
+    def skip(position: int) -> int:
+        match = _JSON_SPACE.match(text, position)
+        return match.end() if match else position
+
+    if depth > MAX_DEPTH:
+        raise Broken(f"Lists and maps are nested more than {MAX_DEPTH} deep.", start)
+    if text[start] == '"':
+        return _json_string(text, start)
+    if text[start] not in "[{":
+        word = _JSON_WORD.match(text, start)
+        end = word.end() if word else start
+        return Node(_JSON_WORDS.get(text[start:end], "number"), text[start:end], start, end)
+    is_map = text[start] == "{"
+    node = Node("map", {}, start, start) if is_map else Node("list", [], start, start)
+    position = skip(start + 1)
+    while text[position] not in "]}":
+        if is_map:
+            key = _json_string(text, position)
+            if key.value in node.value:
+                raise Broken(f"The key `{key.value}` is here a second time; one of the two would be lost.", position)
+            item = _json_value(text, skip(skip(key.end + 1) + 1), depth + 1)
+            node.value[key.value] = Entry(key.start, key.end, item)
+        else:
+            item = _json_value(text, position, depth + 1)
+            node.value.append(item)
+        position = skip(item.end + (1 if item.style is Style.JSON else 0))
+        if text[position] == ",":
+            position = skip(position + 1)
+    node.end = position + 1
+    return node
+
+
+def _json_string(text: str, start: int) -> Node:
+    """The span is of the text between the quotation marks."""
+    match = _JSON_STRING.match(text, start)
+    if match is None:  # json.loads has accepted the document
+        raise AssertionError("a JSON string was expected")
+    value = json.loads(match.group(), strict=False)
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise Broken("Half of a surrogate pair (\\ud800 to \\udfff) stands in this text.", start)
+    return Node("text", value, match.start(1), match.end(1), Style.JSON)
+
+
+# ---------------------------------------------------------------------------------------- reading a tree
+
+_WANTED = {
+    "text": "a text",
+    "true or false": "true or false",
+    "number": "a number",
+    "date": "a date and time",
+    "list": "a list",
+    "map": "keys and values",
+}
+
+
+class Reader:
+    """Reads a tree against what is known of its keys, and collects every problem instead of stopping at one."""
+
+    def __init__(self, source: Source, path: str) -> None:
+        self.source = source
+        self.path = path
+        self.problems: list[Problem] = []
+        self.todos: list[Text] = []
+        """Values that are the bare word TODO: they are read as not given, and counted here."""
+
+    def problem(self, message: str, offset: int, advice: str = "") -> None:
+        line, column = self.source.line_and_column(offset)
+        self.problems.append(Problem(message, self.path, line, column, advice))
+
+    def entries(self, node: Node, known: Sequence[str], what: str, required: Sequence[str] = ()) -> dict[str, Node]:
+        """The values of a map by key, without the empty ones and TODO. Unknown and missing keys are problems."""
+        if node.kind != "map":
+            self._wrong_kind(node, what, "map")
+            return {}
+        for key, entry in node.value.items():
+            if key not in known:
+                self.problem(f"Unknown key `{key}` in {what}.", entry.start, did_you_mean(key, known))
+        found = {}
+        for key, entry in node.value.items():
+            if entry.value.kind == "text" and entry.value.value == TODO:
+                self.todos.append(self._text(entry.value, key))
+            elif key in known and entry.value.kind != "empty":
+                found[key] = entry.value
+        for key in required:
+            if key not in found:
+                self.problem(f"The key `{key}` is missing in {what}.", node.start)
+        return found
+
+    def mapping(self, node: Node | None, what: str) -> Iterable[tuple[str, Entry]]:
+        """The entries of a map whose keys are free."""
+        if node is None:
+            return ()
+        if node.kind != "map":
+            self._wrong_kind(node, what, "map")
+            return ()
+        return node.value.items()  # type: ignore[no-any-return]
+
+    def items(self, node: Node | None, what: str) -> list[Node]:
+        if node is None:
+            return []
+        if node.kind != "list":
+            self._wrong_kind(node, what, "list")
+            return []
+        return node.value  # type: ignore[no-any-return]
+
+    def text(self, node: Node | None, what: str) -> Text | None:
+        """A text with its place. What YAML would take for something else must be in quotation marks."""
+        if node is None:
+            return None
+        if node.kind != "text":
+            self._wrong_kind(node, what, "text")
+            return None
+        return self._text(node, what)
+
+    def _text(self, node: Node, what: str) -> Text:
+        return Text(node.value, self.source, what, node.start, node.end, node.style)
+
+    def string(self, node: Node | None, what: str) -> str:
+        text = self.text(node, what)
+        return text.value if text else ""
+
+    def strings(self, node: Node | None, what: str) -> tuple[str, ...]:
+        return tuple(self.string(item, what) for item in self.items(node, what))
+
+    def flag(self, node: Node | None, what: str) -> bool | None:
+        if node is None:
+            return None
+        if node.kind != "true or false":
+            self._wrong_kind(node, what, "true or false")
+            return None
+        return bool(node.plain())
+
+    def number(self, node: Node | None, what: str) -> int:
+        if node is not None and node.kind == "number" and isinstance(node.plain(), int):
+            return int(node.plain())
+        if node is not None:
+            self._wrong_kind(node, what, "number")
+        return 0
+
+    def word(self, node: Node | None, what: str, known: Mapping[str, _T]) -> _T | None:
+        """The entry of `known` that the text names."""
+        text = self.text(node, what)
+        if text is None or node is None:
+            return None
+        if text.value not in known:
+            self.problem(f"`{text.value}` is not a {what}.", node.start, did_you_mean(text.value, list(known)))
+            return None
+        return known[text.value]
+
+    def each(self, node: Node | None, what: str, read: Callable[[Node], _T | None]) -> tuple[_T, ...]:
+        found = (read(item) for item in self.items(node, what))
+        return tuple(item for item in found if item is not None)
+
+    def _wrong_kind(self, node: Node, what: str, wanted: Kind) -> None:
+        typed = node.value if isinstance(node.value, str) else ""
+        if wanted == "text" and node.kind in ("true or false", "number", "date"):
+            self.problem(
+                f"`{what}` is read as a {_noun(node.kind)}, not as a text.",
+                node.start,
+                f'Put it in quotation marks: "{typed}".',
+            )
+        else:
+            self.problem(f"`{what}` must be {_WANTED[wanted]}, not {_WANTED.get(node.kind, 'empty')}.", node.start)
+
+
+def _noun(kind: Kind) -> str:
+    return "truth value" if kind == "true or false" else kind

@@ -1,0 +1,111 @@
+"""Drafts made from data, as the examples of checks and the tests write them.
+
+A draft is written as in post.yaml, with a few additions:
+
+- an image or video without `file` gets a name; one that is not text gets real content by its ending;
+- `render: {embedded_alt: ...}` puts an alt text into the picture's metadata, `header_only: [w, h]` makes a PNG whose
+  header promises more than there is;
+- `text:` is the content of the file as text, `as:` copies the content of another kind of file, `bytes:` pads the file
+  to that size, `keep: 0.6` cuts it off, `encoding:` writes the text so;
+- `files:` are further files in the folder, by name, with the same keys;
+- `{repeat: "abc ", length: 280, then: "."}` stands for a text.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import yaml
+
+CONTENT_KEYS = ("render", "text", "as", "bytes", "keep", "encoding")
+XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<rdf:Description rdf:about="" xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/">'
+    '<Iptc4xmpCore:AltTextAccessibility><rdf:Alt><rdf:li xml:lang="x-default">{alt}</rdf:li></rdf:Alt>'
+    "</Iptc4xmpCore:AltTextAccessibility></rdf:Description></rdf:RDF></x:xmpmeta>"
+)
+
+
+def write_draft(folder: Path, draft: Mapping[str, Any]) -> Path:
+    """Write the draft into `folder` as post.yaml with its files, and give the folder back."""
+    folder.mkdir(parents=True, exist_ok=True)
+    data = _texts(dict(draft))
+    files = {name: dict(spec or {}) for name, spec in data.pop("files", {}).items()}
+    for kind, ending in (("images", ".png"), ("videos", ".mp4")):
+        for position, item in enumerate(data.get(kind) or [], 1):
+            item.setdefault("file", f"{kind[:-1]}-{position}{ending}")
+            spec = {key: item.pop(key) for key in CONTENT_KEYS if key in item}
+            files.setdefault(item["file"], spec)
+    for name, spec in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content(name, spec))
+    (folder / "post.yaml").write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return folder
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "repeat" in value:
+            repeated = value["repeat"] * (value["length"] // len(value["repeat"]) + 1)
+            return repeated[: value["length"]] + value.get("then", "")
+        return {key: _texts(item) for key, item in value.items()}
+    return [_texts(item) for item in value] if isinstance(value, list) else value
+
+
+def content(name: str, spec: Mapping[str, Any]) -> bytes:
+    """The bytes of a file called `name`."""
+    if "text" in spec:
+        made = str(spec["text"]).encode(spec.get("encoding", "utf-8"))
+    else:
+        made = _made(PurePosixPath(spec.get("as", name)).suffix.lower(), spec.get("render") or {})
+    if "keep" in spec:
+        made = made[: int(len(made) * spec["keep"])]
+    return made + b"\0" * (spec.get("bytes", 0) - len(made))
+
+
+def _made(suffix: str, render: Mapping[str, Any]) -> bytes:
+    if "header_only" in render:
+        return _png_header(*render["header_only"])
+    if suffix in (".mp4", ".mov", ".m4v"):
+        return _box(b"ftyp", b"isom\0\0\2\0isomiso2mp41") + _box(b"moov", b"") + _box(b"mdat", bytes(range(256)))
+    if suffix in (".webm", ".mkv"):
+        return b"\x1a\x45\xdf\xa3\x84webm" + b"\x18\x53\x80\x67\x41\x00" + bytes(256)
+    if suffix == ".pdf":
+        return b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+    return picture(suffix, render.get("embedded_alt"))
+
+
+def picture(suffix: str, embedded_alt: str | None = None) -> bytes:
+    """A small picture in the format of the ending."""
+    from PIL import Image, PngImagePlugin
+
+    formats = {".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".png": "PNG", ".gif": "GIF", ".webp": "WEBP"}
+    options: dict[str, Any] = {}
+    if embedded_alt is not None and suffix == ".png":
+        options["pnginfo"] = PngImagePlugin.PngInfo()
+        options["pnginfo"].add_itxt("XML:com.adobe.xmp", XMP.format(alt=embedded_alt))
+    elif embedded_alt is not None:
+        options["xmp"] = XMP.format(alt=embedded_alt).encode()
+    buffer = io.BytesIO()
+    image = Image.new("RGB", (40, 30))
+    image.putdata([(column * 6, row * 8, 90) for row in range(30) for column in range(40)])
+    image.save(buffer, formats[suffix], **options)
+    return buffer.getvalue()
+
+
+def _box(kind: bytes, payload: bytes) -> bytes:
+    return struct.pack(">I", len(payload) + 8) + kind + payload
+
+
+def _png_header(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, payload: bytes) -> bytes:
+        return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")

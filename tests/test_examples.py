@@ -1,0 +1,103 @@
+"""Every example of every check, run through the whole engine; and the coverage of checks by their examples."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from postcheck import engine
+from postcheck.api import settle
+from postcheck.catalog import check_path, load_catalog, read_check
+from postcheck.config import CheckSetting, Config
+from postcheck.draft import find_drafts, read_drafts
+from postcheck.engine import check_drafts
+from postcheck.model import Check, DraftReport, Example, Finding, Observation, Outcome, Result
+from tests.drafts import write_draft
+
+CHECKS: dict[str, Check] = {check_id: read_check(check_path(check_id)) for check_id in load_catalog().checks}
+EXAMPLES = [
+    pytest.param(check, example, id=f"{check.id}: {example.name}")
+    for check in CHECKS.values()
+    for example in check.examples
+]
+
+
+def run(check: Check, example: Example, folder: Path) -> DraftReport:
+    path = write_draft(folder / "draft", example.draft)
+    settings = {check.id: CheckSetting(options=example.options)} if example.options else {}
+    now = datetime.fromisoformat(example.at) if example.at else None
+    config, plan = settle(Config(facts=example.facts, checks=settings), policy="", now=now)
+    found, _ = find_drafts([path], config)
+    (report,) = check_drafts(read_drafts(found, config), plan)
+    assert not report.problems, [str(problem) for problem in report.problems]
+    return report
+
+
+def outcome_of(report: DraftReport, check_id: str) -> tuple[Outcome, Result | None]:
+    if check_id in report.passed:
+        return Outcome.PASSED, None
+    if check_id in report.inapplicable:
+        return Outcome.INAPPLICABLE, None
+    (result,) = (result for result in report.results if result.check == check_id)
+    return result.outcome, result
+
+
+@pytest.mark.parametrize(("check", "example"), EXAMPLES)
+def test_example(check: Check, example: Example, tmp_path: Path) -> None:
+    outcome, result = outcome_of(run(check, example, tmp_path), check.id)
+    said = [finding.message for finding in result.findings] if result else []
+    assert outcome is example.outcome, said
+    if example.places is not None:
+        assert result is not None
+        places = [finding.location for finding in result.findings]
+        assert [place and (place.quote or place.asset) for place in places] == list(example.places)
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))
+def test_coverage(check: Check) -> None:
+    outcomes = {example.outcome for example in check.examples}
+    assert Outcome.PASSED in outcomes, "no example passes"
+    assert outcomes & {Outcome.FAILED, Outcome.CANT_TELL}, "no example makes it speak"
+    assert any(example.places for example in check.examples) or check.detector == "field_missing", "no place is held"
+    names = [example.name for example in check.examples]
+    assert len(names) == len(set(names)), "two examples have one name"
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))
+def test_both_sides_of_a_threshold(check: Check) -> None:
+    has_threshold = check.detector in THRESHOLD_DETECTORS or any(
+        isinstance(value, int | float) and not isinstance(value, bool) for value in check.options.values()
+    )
+    sides = {example.outcome for example in check.examples if example.boundary}
+    if has_threshold:
+        assert Outcome.PASSED in sides and sides - {Outcome.PASSED}, "mark an example on each side with `boundary: true`"
+
+
+THRESHOLD_DETECTORS = {
+    "image_too_large",
+    "schedule_in_the_past",
+    "text_too_long",
+    "too_many_images",
+    "too_many_in_text",
+    "video_too_large",
+}
+"""Those whose threshold is a limit of a platform or the clock, not an option."""
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))
+def test_every_message_is_heard(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message that no example fires may be false, or may never be said; this also finds one that is not there."""
+    said: set[str] = set()
+    finding = engine._finding
+
+    def listen(planned: engine.PlannedCheck, observation: Observation) -> Finding:
+        if planned.check.id == check.id:
+            said.add(observation.message or observation.outcome.value)
+        return finding(planned, observation)
+
+    monkeypatch.setattr(engine, "_finding", listen)
+    for number, example in enumerate(check.examples):
+        run(check, example, tmp_path / str(number))
+    assert said == set(check.messages)
