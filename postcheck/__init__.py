@@ -4,7 +4,7 @@ from postcheck.api import check
 from postcheck.errors import CatalogError, ConfigError, DraftError, PostcheckError, Problem, UsageError
 from postcheck.model import DraftReport, Finding, Outcome, Report, Result, Severity
 from postcheck.source import Location
-from postcheck.version import VERSION as __version__
+from postcheck.version import __version__
 
 __all__ = [
     "CatalogError",

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from postcheck.errors import CatalogError, Problem
+from postcheck.errors import CatalogError, Problem, did_you_mean
 from postcheck.model import LIMITS, Check, Citation, Example, Limit, Message, Outcome, Platform, Severity
+from postcheck.reader import Reader
 from postcheck.resources import data_folder
 from postcheck.source import Source
-from postcheck.tree import Broken, Node, Reader, read_yaml
+from postcheck.tree import Broken, Node, read_yaml
 
 AREAS = (
     "alt-text", "image", "captions", "video", "text-access", "ap-style", "inclusive", "political", "commercial",
@@ -21,7 +22,8 @@ AREAS = (
 )  # fmt: skip
 
 _CHECK_KEYS = (
-    "title", "severity", "detector", "options", "facts", "citations", "rationale", "advice", "messages", "examples",
+    "title", "severity", "detector", "options", "facts", "yields_to", "citations", "rationale", "advice", "messages",
+    "examples",
 )  # fmt: skip
 _REQUIRED_CHECK_KEYS = ("title", "severity", "detector", "rationale", "advice", "messages")
 _EXAMPLE_KEYS = ("name", "outcome", "draft", "places", "facts", "options", "at", "boundary")
@@ -70,6 +72,11 @@ def load_catalog(folder: Path | None = None) -> Catalog:
             checks[check.id] = check
         elif name != "platforms.yaml" and area != "policies":
             raise CatalogError(f"{path}: a check lies in one of the areas {', '.join(AREAS)}.")
+    for check in checks.values():
+        for other in check.yields_to:
+            if other not in checks:
+                advice = did_you_mean(other, list(checks))
+                problems.append(Problem(f"yields_to: there is no check `{other}`.", f"{check.id}.yaml", advice=advice))
     if problems:
         raise CatalogError(problems)
     ordered = dict(sorted(checks.items(), key=lambda item: (AREAS.index(item[0].split("/")[0]), item[0])))
@@ -132,6 +139,7 @@ def _read_check(path: Path, content: bytes, folder: Path, *, examples: bool) -> 
                 key: reader.string(entry.value, "a fact's name")
                 for key, entry in reader.mapping(keys.get("facts"), "facts")
             },
+            yields_to=reader.strings(keys.get("yields_to"), "yields_to"),
             examples=reader.each(keys.get("examples"), "examples", lambda item: _example(reader, item)),
         ),
         reader,

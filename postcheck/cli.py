@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from postcheck.version import VERSION
+from postcheck.version import __version__
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from postcheck.model import Report
 
 EXIT_FINDINGS = 1
@@ -43,7 +45,7 @@ class _Group(click.Group):
             import traceback
 
             click.echo(
-                f"postcheck {VERSION} broke: this is a fault of postcheck, not of your draft. Nothing was approved.\n"
+                f"postcheck {__version__} broke. This is a fault of postcheck, not of your draft; nothing was checked.\n"
                 f"{traceback.format_exc()}",
                 err=True,
             )
@@ -51,7 +53,7 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings=_HELP)
-@click.version_option(VERSION, prog_name="postcheck")
+@click.version_option(__version__, prog_name="postcheck")
 def main() -> None:
     """Check draft social-media posts against a city's policy before anyone sees them."""
 
@@ -158,7 +160,8 @@ def _progress() -> Iterator[Callable[[object], None]]:
         return
     import time
 
-    started, bar = time.monotonic(), None
+    started, done = time.monotonic(), 0
+    bar: Progress | None = None
 
     def advance(_: object) -> None:
         nonlocal bar, done
@@ -174,7 +177,6 @@ def _progress() -> Iterator[Callable[[object], None]]:
         if bar is not None:
             bar.update(bar.task_ids[0], completed=done)
 
-    done = 0
     try:
         yield advance
     finally:

@@ -129,10 +129,11 @@ class _Loader:
         )
 
     def _facts(self, facts: dict[str, Any]) -> dict[str, Any]:
-        for key, value in facts.items():
-            wanted: type = str if key == "timezone" else list
-            if not isinstance(value, wanted) or (wanted is list and not all(isinstance(item, str) for item in value)):
-                raise self.blank.wrong(key, f"`{key}` must be {'a text' if wanted is str else 'a list of texts'}.")
+        for key in facts:
+            if key == "timezone":
+                self._zone(self._typed(facts, key, str, ""))
+            else:
+                self._strings(facts, key)
         return facts
 
     def _policy(self, name: str) -> str:
@@ -142,7 +143,9 @@ class _Loader:
 
     def _zone(self, name: str) -> str:
         if name and zone(name) is None:
-            raise self.blank.wrong("timezone", f"`{name}` is not a time zone.", "Write one such as America/Los_Angeles.")
+            raise self.blank.wrong(
+                "timezone", f"`{name}` is not a time zone.", "Write one such as America/Los_Angeles."
+            )
         return name
 
     def _known(self, table: Mapping[str, Any], known: Sequence[str], what: str) -> None:

@@ -29,7 +29,7 @@ from postcheck.model import (
     mildest,
 )
 from postcheck.policy import Policy
-from postcheck.version import VERSION
+from postcheck.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def check_drafts(drafts: Iterable[Draft | UnreadableDraft], plan: Plan) -> Itera
 
 def make_report(drafts: Iterable[DraftReport], plan: Plan) -> Report:
     return Report(
-        version=VERSION,
+        version=__version__,
         catalog=plan.catalog.digest,
         policy=(plan.policy.id, plan.policy.title) if plan.policy else None,
         drafts=tuple(drafts),
@@ -167,11 +167,12 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     problems = _unknown_waivers(draft, plan)
     if problems:
         return _unreadable(UnreadableDraft(draft.path, problems), plan)
+    seen = {planned.check.id: _observe(planned, draft, plan.context) for planned in plan.checks}
     results: list[Result] = []
     passed: list[str] = []
     inapplicable: list[str] = []
     for planned in plan.checks:
-        observations = _observe(planned, draft, plan.context)
+        observations = _yielding(planned.check, seen)
         outcome = gravest_outcome(observation.outcome for observation in observations)
         if outcome is Outcome.PASSED:
             passed.append(planned.check.id)
@@ -199,6 +200,24 @@ def _observe(planned: PlannedCheck, draft: Draft, context: Context) -> list[Obse
     except Exception as error:  # whatever a detector does, the other checks go on and nothing is called passed
         reason = f"The detector {planned.check.detector} broke off: {type(error).__name__}: {error}"
     return [Observation(Outcome.UNTESTED, None, {"reason": reason}, "crash")]
+
+
+def _yielding(check: Check, seen: Mapping[str, list[Observation]]) -> list[Observation]:
+    """What the check saw, but for what a check it yields to has failed: of "IMG_2043" it is enough to hear once."""
+    observations = seen[check.id]
+    if not check.yields_to or all(observation.outcome is Outcome.PASSED for observation in observations):
+        return observations
+    taken = [
+        observation.location
+        for other in check.yields_to
+        for observation in seen.get(other, ())
+        if observation.outcome is Outcome.FAILED and observation.location
+    ]
+    return [
+        observation
+        for observation in observations
+        if not any(observation.location and observation.location.overlaps(place) for place in taken)
+    ]
 
 
 _CRASH = Message("{reason}", "Report this to the people who keep postcheck, with the draft if you may share it.")
@@ -275,5 +294,3 @@ def _unreadable(draft: UnreadableDraft, plan: Plan) -> DraftReport:
         inapplicable=(),
         problems=draft.problems,
     )  # fmt: skip
-
-

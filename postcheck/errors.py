@@ -32,9 +32,7 @@ class PostcheckError(Exception):
         if isinstance(problems, Problem):
             problems = (problems,)
         self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(problems)
-        super().__init__(
-            problems if isinstance(problems, str) else "\n".join(str(problem) for problem in problems)
-        )
+        super().__init__(problems if isinstance(problems, str) else "\n".join(str(problem) for problem in problems))
 
 
 class UsageError(PostcheckError):

@@ -145,10 +145,13 @@ class Draft:
         """Every text that will be published as a caption: the caption and its variants."""
         return (self.caption, *self.variants.values())
 
+    def media(self) -> tuple[Image | Video, ...]:
+        return (*self.images, *self.videos)
+
     def assets(self) -> Iterable[Asset]:
         """Every file, each once, in the order the draft names them."""
         seen: dict[str, Asset] = {}
-        for item in (*self.images, *self.videos):
+        for item in self.media():
             captions = item.captions if isinstance(item, Video) else ()
             releases = (person.release for person in item.people or () if person.release)
             for asset in (item.asset, *captions, *releases):
@@ -213,6 +216,8 @@ class Check:
     options: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     """Option name to the fact of the city that fills it."""
+    yields_to: tuple[str, ...] = ()
+    """Where one of these checks fails, this one says nothing of the same words."""
     examples: tuple[Example, ...] = ()
 
 

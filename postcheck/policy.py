@@ -10,8 +10,9 @@ from typing import Any
 
 from postcheck.catalog import Catalog, open_data
 from postcheck.errors import CatalogError, UsageError, did_you_mean
+from postcheck.reader import Reader
 from postcheck.resources import data_folder
-from postcheck.tree import Node, Reader
+from postcheck.tree import Node
 
 FACTS = ("platforms", "tools", "accounts", "timezone", "site_domains")
 """What a policy or the config may say about the city; a check's `facts` name them."""

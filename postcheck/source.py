@@ -34,6 +34,14 @@ class Location:
     interval: tuple[float, float] | None = None
     """Start and end in seconds."""
 
+    def overlaps(self, other: Location) -> bool:
+        """Do the two share words of the same text?"""
+        if (self.asset, self.field) != (other.asset, other.field):
+            return False
+        if self.span is None or other.span is None:
+            return self.quote == other.quote
+        return self.span[0] < other.span[1] and other.span[0] < self.span[1]
+
 
 class Source:
     """The whole text of one file. `asset` is its name inside the draft."""

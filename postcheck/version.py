@@ -1,3 +1,3 @@
 """The version, read by the build too. Kept apart so that `postcheck --version` imports nothing else."""
 
-VERSION = "0.1.0"
+__version__ = "0.1.0"

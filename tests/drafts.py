@@ -66,7 +66,8 @@ def content(name: str, spec: Mapping[str, Any]) -> bytes:
         made = _made(PurePosixPath(spec.get("as", name)).suffix.lower(), spec.get("render") or {})
     if "keep" in spec:
         made = made[: int(len(made) * spec["keep"])]
-    return made + b"\0" * (spec.get("bytes", 0) - len(made))
+    padding = int(spec.get("bytes", 0)) - len(made)
+    return made + b"\0" * padding
 
 
 def _made(suffix: str, render: Mapping[str, Any]) -> bytes:
@@ -108,4 +109,5 @@ def _png_header(width: int, height: int) -> bytes:
         return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    rows = chunk(b"IDAT", zlib.compress(b"\0" * 100))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + rows + chunk(b"IEND", b"")

@@ -17,7 +17,7 @@ _PDF_TAIL = 2048
 
 
 def media_fault(path: Path) -> str:
-    """"" where nothing is wrong; else empty, truncated, not-what-it-says, not-utf-8, or unknown-kind where postcheck
+    """ "" where nothing is wrong; else empty, truncated, not-what-it-says, not-utf-8, or unknown-kind where postcheck
     cannot judge such a file.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -91,7 +91,7 @@ def file_name(draft: Draft, options: Options, context: Context) -> Iterator[Obse
         plainly = value.casefold() in (stem.casefold(), PurePosixPath(image.asset.name).name.casefold())
         # A one-word file name ("seal.png") may well be the word for what is seen.
         same_word = plainly and value.isalpha()
-        if plainly and not same_word or any(_compiled(one).fullmatch(value) for one in options["failed"]):
+        if (plainly and not same_word) or any(_compiled(one).fullmatch(value) for one in options["failed"]):
             yield Observation(Outcome.FAILED, alt.whole(), {"found": value})
         elif same_word or any(_compiled(one).fullmatch(value) for one in options["cant_tell"]):
             yield Observation(Outcome.CANT_TELL, alt.whole(), {"found": value})
@@ -102,7 +102,7 @@ def file_name(draft: Draft, options: Options, context: Context) -> Iterator[Obse
 def too_short(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `minimum_words`; and `minimum_letters`, which alone counts in scripts that set no spaces."""
     for _, alt in told(draft):
-        words = re.findall(r"\w+(?:['’.&-]\w+)*", alt.value)
+        words = re.findall(r"\w+(?:['’.&]\w+)*", alt.value)
         letters = sum(char.isalnum() for char in alt.value)
         spaced = not any(unicodedata.east_asian_width(char) == "W" and char.isalpha() for char in alt.value)
         if letters < options["minimum_letters"]:
@@ -178,7 +178,7 @@ def with_emoji(draft: Draft, options: Options, context: Context) -> Iterator[Obs
             yield PASSED
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE)
 

@@ -34,7 +34,7 @@ MEDIA_FAULTS = {
 
 def unreadable(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Every file of the draft, captions and release forms included."""
-    places = {item.asset.name: item.place for item in (*draft.images, *draft.videos)}
+    places = {item.asset.name: item.place for item in draft.media()}
     for asset in draft.assets():
         place = places.get(asset.name, Location(asset=asset.name))
         suffix = PurePosixPath(asset.name).suffix.lower()

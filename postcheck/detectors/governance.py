@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from postcheck.errors import did_you_mean
+from postcheck.errors import nearest
 from postcheck.model import PASSED, Context, Draft, Observation, Outcome
 from postcheck.source import Location, Text
 
@@ -45,7 +45,9 @@ def field_not_listed(draft: Draft, options: Options, context: Context) -> Iterat
         if _same(text.value, context) in known:
             yield PASSED
         else:
-            data = {"value": text.value, "listed": ", ".join(listed), "hint": did_you_mean(text.value, listed)}
+            near = nearest(text.value, listed)
+            hint = f"Did you mean `{near}`?" if near else ""
+            data = {"value": text.value, "listed": ", ".join(listed), "hint": hint}
             yield Observation(Outcome.FAILED, text.whole(), data)
 
 
@@ -59,7 +61,7 @@ def schedule_in_the_past(draft: Draft, options: Options, context: Context) -> It
     if draft.publish_at is None:
         return
     when, text = draft.publish_at.when, draft.publish_at.text
-    data = {"when": text.value, "now": f"{context.now:%Y-%m-%d %H:%M %Z}"}
+    data = {"when": when.isoformat(" ", "minutes"), "now": f"{context.now:%Y-%m-%d %H:%M %Z}"}
     if when.tzinfo is not None:
         past = when < context.now
         yield Observation(Outcome.FAILED, text.whole(), data) if past else PASSED
@@ -90,6 +92,6 @@ def left_to_do(draft: Draft, options: Options, context: Context) -> Iterator[Obs
             yield PASSED
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression)

@@ -7,7 +7,7 @@ from typing import Any
 
 from postcheck.analysis.text import LENGTHS, fits, hashtags, links, mentions
 from postcheck.detectors.limits import known_platforms, limits_for, post_for
-from postcheck.errors import did_you_mean
+from postcheck.errors import nearest
 from postcheck.model import LIMITS, PASSED, Context, Draft, Observation, Outcome, Platform
 from postcheck.source import Text
 
@@ -16,11 +16,11 @@ Options = Mapping[str, Any]
 _UNITS = {
     # What a person calls the unit.
     "characters": "characters",
-    "x-weighted": "characters, as X counts,",
+    "x-weighted": "characters as X counts them",
     "graphemes": "characters",
     "bytes": "bytes",
-    "threads": "characters, as Threads counts,",
-    "mastodon": "characters, as Mastodon counts,",
+    "threads": "characters as Threads counts them",
+    "mastodon": "characters as Mastodon counts them",
 }
 _COUNTED = {"hashtags": hashtags, "mentions": mentions, "links": links}
 
@@ -99,7 +99,9 @@ def too_many_images(draft: Draft, options: Options, context: Context) -> Iterato
             Outcome.FAILED,
             draft.images[limit.most].place,
             {
-                "count": len(draft.images), "most": limit.most, "excess": len(draft.images) - limit.most,
+                "count": len(draft.images),
+                "most": limit.most,
+                "excess": len(draft.images) - limit.most,
                 "platform": platform.title,
             },
             "" if limit.confirmed else "failed-unconfirmed",
@@ -108,12 +110,12 @@ def too_many_images(draft: Draft, options: Options, context: Context) -> Iterato
 
 def limit_unknown(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """A platform that postcheck does not know, or of which it does not know a limit that bears on this draft."""
-    bears = {"text": bool(draft.caption.value), "alt": bool(draft.images), "images": len(draft.images) > 1}
+    bears = {"text": bool(draft.caption.value), "alt": bool(draft.images)}
     for text in draft.platforms:
         platform = context.platforms.get(text.value.strip().lower())
         if platform is None:
-            hint = did_you_mean(text.value, list(context.platforms)) if len(text.value) > 1 else ""
-            data = {"platform": text.value, "hint": hint}
+            near = nearest(text.value, list(context.platforms))
+            data = {"platform": text.value, "hint": f"Did you mean `{near}`?" if near else ""}
             yield Observation(Outcome.CANT_TELL, text.whole(), data, "cantTell-platform")
             continue
         known = {limit.what for limit in platform.limits}
@@ -125,4 +127,4 @@ def limit_unknown(draft: Draft, options: Options, context: Context) -> Iterator[
             yield PASSED
 
 
-_NOUNS = {"text": "the length of a post", "alt": "the length of an alt text", "images": "the number of images"}
+_NOUNS = {"text": "the length of a post", "alt": "the length of an alt text"}

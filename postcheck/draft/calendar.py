@@ -14,10 +14,21 @@ from postcheck.draft.files import Folder, digest, read_text
 from postcheck.draft.keys import SOURCES, TEXT_KEYS, parse_time
 from postcheck.errors import DraftError, did_you_mean
 from postcheck.model import Draft, Image, PublishTime, UnreadableDraft, Video
+from postcheck.reader import Reader
 from postcheck.source import BOM, Source, Style, Text
-from postcheck.tree import Reader
 
-CALENDAR_KEYS = (*TEXT_KEYS, "caption", "platforms", "publish_at", "image", "alt", "source", "credit", "video", "captions")
+CALENDAR_KEYS = (
+    *TEXT_KEYS,
+    "caption",
+    "platforms",
+    "publish_at",
+    "image",
+    "alt",
+    "source",
+    "credit",
+    "video",
+    "captions",
+)
 _LIST_KEYS = ("image", "alt", "source", "credit", "video", "captions", "publish_at")
 """These may name several columns: the second image goes with the second alt text, a date with its time."""
 _OTHER_KEYS = ("date_format", "variants")
@@ -240,7 +251,7 @@ def _read_row(
         **fields,
     )
     if reader.problems:
-        return UnreadableDraft(shown, tuple(reader.problems))
+        return UnreadableDraft(shown, reader.sorted_problems())
     return replace(draft, digest=digest(source, source.text[row[0].start : row[-1].end], draft.assets()))
 
 
@@ -271,7 +282,7 @@ def _time(texts: Sequence[Text], date_format: str, reader: Reader, timezone: str
     typed = " ".join(text.value for text in texts)
     if date_format:
         try:
-            when = parse_time(datetime.strptime(typed, date_format).isoformat(), timezone)
+            when = parse_time(datetime.strptime(typed, date_format).isoformat(), timezone)  # noqa: DTZ007 - the zone follows
         except ValueError:
             when = None
     else:

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from postcheck.errors import DraftError, Problem, nearest
 from postcheck.model import Asset
+from postcheck.reader import Reader
 from postcheck.source import Source, Text
-from postcheck.tree import Reader
 
 DRAFT_FILES = ("post.md", "index.md", "post.yaml", "post.yml", "post.json")
 IMAGE_SUFFIXES = (
@@ -69,7 +69,7 @@ def read_text(path: Path, shown: str, most: int = MAX_DRAFT_BYTES) -> str:
 def _names_in(folder: Path) -> dict[str, str]:
     """Each name in the folder by its NFC form: a Mac may write é as two code points."""
     try:
-        return {unicodedata.normalize("NFC", name): name for name in os.listdir(folder)}
+        return {unicodedata.normalize("NFC", path.name): path.name for path in folder.iterdir()}
     except OSError:
         return {}
 

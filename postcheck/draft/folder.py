@@ -19,8 +19,9 @@ from postcheck.draft.hugo import hugo_keys, read_resources
 from postcheck.draft.keys import POST_KEYS, read_keys
 from postcheck.errors import DraftError, Problem
 from postcheck.model import Asset, Draft, Image, UnreadableDraft, Video
+from postcheck.reader import Reader
 from postcheck.source import BOM, Location, Source, Text
-from postcheck.tree import Broken, Node, Reader, read_json, read_yaml
+from postcheck.tree import Broken, Node, read_json, read_yaml
 
 _FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(?P<yaml>.*?)(?<![^\r\n])---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL)
 _LINE_ENDS = re.compile(r"\r\n|\r")
@@ -44,7 +45,7 @@ def read_folder(path: Path, shown: str, timezone: str) -> Draft | UnreadableDraf
         reader.problem(broken.message, broken.offset)
         return UnreadableDraft(shown, tuple(reader.problems))
     if reader.problems:
-        return UnreadableDraft(shown, tuple(sorted(reader.problems, key=lambda problem: problem.line or 0)))
+        return UnreadableDraft(shown, reader.sorted_problems())
     return replace(draft, digest=digest(source, source.text, draft.assets()))
 
 

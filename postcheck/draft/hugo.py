@@ -10,8 +10,9 @@ from postcheck.draft.files import IMAGE_SUFFIXES, VIDEO_SUFFIXES, Folder
 from postcheck.draft.keys import IMAGE_KEYS, POST_KEYS, VIDEO_KEYS, asset_details, caption_files, image_details
 from postcheck.errors import nearest
 from postcheck.model import Asset, Image, Video
+from postcheck.reader import Reader
 from postcheck.source import Text
-from postcheck.tree import Node, Reader
+from postcheck.tree import Node
 
 HUGO_KEYS = (
     "aliases", "build", "cascade", "categories", "date", "description", "draft", "expiryDate", "headless",

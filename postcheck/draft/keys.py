@@ -9,8 +9,9 @@ from typing import Any
 from postcheck.config import zone
 from postcheck.draft.files import Folder
 from postcheck.model import Asset, Image, Person, PublishTime, Video, Waiver
+from postcheck.reader import Reader
 from postcheck.source import Text
-from postcheck.tree import Node, Reader
+from postcheck.tree import Node
 
 TEXT_KEYS = ("account", "author", "publisher", "category", "language", "title")
 POST_KEYS = (*TEXT_KEYS, "platforms", "publish_at", "images", "videos", "variants", "waive")

@@ -15,8 +15,8 @@ from postcheck.draft.files import (
     Folder,
 )
 from postcheck.errors import UsageError
+from postcheck.reader import TODO, Reader
 from postcheck.source import Source
-from postcheck.tree import TODO, Reader
 
 
 def start_draft(folder: Path, *, account: str, author: str, platforms: Sequence[str]) -> tuple[Path, int]:
@@ -88,5 +88,11 @@ def _quoted(value: str) -> str:
     """A YAML scalar on one line that is read back as this very text."""
     import yaml
 
-    written = yaml.safe_dump(value, allow_unicode=True, width=1_000_000, default_flow_style=True).removesuffix("\n...\n")
-    return written.strip() if "\n" not in written.strip() else yaml.safe_dump(value, default_style='"', width=1_000_000).strip()
+    written = yaml.safe_dump(value, allow_unicode=True, width=1_000_000, default_flow_style=True).removesuffix(
+        "\n...\n"
+    )
+    return (
+        written.strip()
+        if "\n" not in written.strip()
+        else yaml.safe_dump(value, default_style='"', width=1_000_000).strip()
+    )

@@ -27,7 +27,12 @@ def _lines(check: Check) -> Iterator[str]:
     if check.options:
         yield from ("", "Options")
         for name, value in check.options.items():
-            yield fill(f"{name} = {json.dumps(value, ensure_ascii=False)}", _WIDTH, **_HANGING)
+            yield fill(
+                f"{name} = {json.dumps(value, ensure_ascii=False)}",
+                _WIDTH,
+                initial_indent="  ",
+                subsequent_indent="    ",
+            )
     if check.facts:
         yield from ("", "Facts of the city")
         for option, fact in check.facts.items():
@@ -38,9 +43,6 @@ def _lines(check: Check) -> Iterator[str]:
             yield f"  {example.name}: {example.outcome.value}"
             draft = json.dumps(example.draft, ensure_ascii=False, default=str)
             yield fill(draft, _WIDTH, initial_indent="    ", subsequent_indent="      ", break_long_words=False)
-
-
-_HANGING = {"initial_indent": "  ", "subsequent_indent": "    "}
 
 
 def _part(title: str, text: str) -> Iterator[str]:

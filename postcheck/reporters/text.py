@@ -63,13 +63,20 @@ def _draft(draft: DraftReport, style: _Style) -> Iterator[str]:
         for problem in draft.problems:
             yield from _problem(problem, style)
     else:
-        for result in sorted(draft.results, key=lambda result: result.waived):
+        found = [(result, finding) for result in draft.results if not result.waived for finding in result.findings]
+        for result, finding in sorted(found, key=lambda pair: _reading_order(pair[1].location)):
+            yield from _finding(result, finding, style)
+        for result in draft.results:
             if result.waived:
                 yield from _waived(result, style)
-            else:
-                for finding in result.findings:
-                    yield from _finding(result, finding, style)
     yield ""
+
+
+def _reading_order(location: Location | None) -> tuple[bool, str, int, int]:
+    """From the top of the draft's own file to its end; then the other files."""
+    if location is None:
+        return False, "", 0, 0
+    return location.line is None and location.field is None, location.asset, location.line or 0, location.column or 0
 
 
 def _problem(problem: Problem, style: _Style) -> Iterator[str]:
@@ -84,7 +91,8 @@ def _problem(problem: Problem, style: _Style) -> Iterator[str]:
 def _finding(result: Result, finding: Finding, style: _Style) -> Iterator[str]:
     severity = style.paint(finding.severity.value, _COLOURS[finding.severity])
     kind = {Outcome.CANT_TELL: " (a question)", Outcome.UNTESTED: " (not checked)"}.get(finding.outcome, "")
-    yield f"  {style.paint(place_of(finding.location), dim=True)}  {severity}{kind}  {style.paint(result.check, dim=True)}"
+    place, check = style.paint(place_of(finding.location), dim=True), style.paint(result.check, dim=True)
+    yield f"  {place}  {severity}{kind}  {check}"
     yield from style.indented(visible(finding.message), "    ", "    ")
     quote = finding.location.quote if finding.location else None
     if quote:
@@ -127,7 +135,9 @@ def _summary(report: Report, style: _Style) -> Iterator[str]:
     questions = f" ({_plural(counts['cantTell'], 'question')} among them)" if counts["cantTell"] else ""
     waived = f"; {counts['waived']} waived" if counts["waived"] else ""
     policy = f", by the policy of {report.policy[1]}" if report.policy else ""
-    yield f"{drafts} checked{policy}: " + (", ".join(parts) or style.paint("nothing found", "green")) + questions + waived
+    yield (
+        f"{drafts} checked{policy}: " + (", ".join(parts) or style.paint("nothing found", "green")) + questions + waived
+    )
 
 
 def _plural(count: int, noun: str) -> str:
@@ -145,7 +155,7 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        char if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs") and char not in _DIRECTION
+        char if char == "\n" or (unicodedata.category(char) not in ("Cc", "Cs") and char not in _DIRECTION)
         else char.encode("unicode_escape").decode()
         for char in text
     )  # fmt: skip
