@@ -45,7 +45,7 @@ class _Group(click.Group):
             import traceback
 
             click.echo(
-                f"postcheck {__version__} broke. This is a fault of postcheck, not of your draft; nothing was checked.\n"
+                f"postcheck {__version__} broke. This is a fault of postcheck, not of the draft; nothing was checked.\n"
                 f"{traceback.format_exc()}",
                 err=True,
             )

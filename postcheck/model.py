@@ -123,6 +123,8 @@ class Draft:
     source: Source
     """The file that holds the caption."""
     caption: Text
+    place: Location
+    """Of the draft as a whole: its file; in a calendar, its row."""
     digest: str = ""
     """`sha256:` over the draft's own text and every asset; filled when the draft is read."""
     account: Text | None = None

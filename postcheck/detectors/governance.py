@@ -10,7 +10,7 @@ from typing import Any
 
 from postcheck.errors import nearest
 from postcheck.model import PASSED, Context, Draft, Observation, Outcome
-from postcheck.source import Location, Text
+from postcheck.source import Text
 
 Options = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ def field_missing(draft: Draft, options: Options, context: Context) -> Iterator[
     if any(text.value.strip() for text in _texts(draft, options["field"])):
         yield PASSED
     else:
-        yield Observation(Outcome.FAILED, Location(asset=draft.source.asset), {"field": options["field"]})
+        yield Observation(Outcome.FAILED, draft.place, {"field": options["field"]})
 
 
 def field_not_listed(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:

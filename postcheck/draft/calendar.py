@@ -239,6 +239,7 @@ def _read_row(
         path=shown,
         source=source,
         caption=caption,
+        place=source.location(row[0].start, row[0].start, None),
         platforms=_platforms(first("platforms")),
         publish_at=_time([text for text in texts("publish_at") if text], columns.date_format, reader, config.timezone),
         variants={

@@ -69,7 +69,11 @@ def _read(reader: Reader, path: Path, shown: str, timezone: str) -> Draft:
     fields["images"] += images
     fields["videos"] += videos
     draft = Draft(
-        path=shown, source=source, caption=caption or Text("", source, "caption", root.start, root.start), **fields
+        path=shown,
+        source=source,
+        place=Location(asset=source.asset),
+        caption=caption or Text("", source, "caption", root.start, root.start),
+        **fields,
     )
     return _with_unlisted(draft, folder, listing)
 
