@@ -191,7 +191,7 @@ def _line_of(path: Path | None, key: str) -> int | None:
     """The first line that names `key`: tomllib keeps no places."""
     if path is None or not path.is_file():
         return None
-    named = re.compile(rf"""^\s*(\[.*)?["'.]?{re.escape(key)}["']?\s*[\].=]|["']{re.escape(key)}["']""")
+    named = re.compile(rf"""(^|[\[{{,.])\s*["']?{re.escape(key)}["']?\s*[\].=]|["']{re.escape(key)}["']""")
     for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
         if named.search(line):
             return number

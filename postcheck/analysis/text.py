@@ -14,11 +14,11 @@ MASTODON_URL_LENGTH = 23
 
 # A hashtag needs a letter somewhere, follows no letter, digit, & or /, and so is no part of an address.
 _HASHTAG = re.compile(r"(?<![\w&/#＃])[#＃](?=\w*[^\W\d_])\w+")
-_MENTION = re.compile(r"(?<![\w@＠./])[@＠]\w(?:[\w.-]*\w)?(?:@[\w.-]+\w)?")
+_MENTION = re.compile(r"(?<![\w@＠/])(?<!\w\.)[@＠]\w(?:[\w.-]*\w)?(?:@[\w.-]+\w)?")
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 _X_LIGHT_RANGES = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
-"""Code points of weight 1 in twitter-text's configuration v3; all others weigh 2."""
+"""Code points of weight 1 in twitter-text's configuration v3, but for © and ®, which count as emoji; others weigh 2."""
 
 
 def hashtags(text: str) -> Iterator[re.Match[str]]:
@@ -51,8 +51,12 @@ def _x_at_most(text: str) -> int:
     """No weighted length is above this: each code point at its own weight, and a link at every dot that could be in
     one. twitter-text costs several times the rest of a start, so it is asked only about a text near the limit."""
     text = unicodedata.normalize("NFC", text)
-    light = len(text) if text.isascii() else sum(any(a <= ord(char) <= b for a, b in _X_LIGHT_RANGES) for char in text)
+    light = len(text) if text.isascii() else sum(_is_light(char) for char in text)
     return 2 * len(text) - light + X_URL_LENGTH * len(re.findall(r"\.(?=\S)", text))
+
+
+def _is_light(char: str) -> bool:
+    return char not in "©®" and any(low <= ord(char) <= high for low, high in _X_LIGHT_RANGES)
 
 
 def graphemes(text: str) -> int:

@@ -86,6 +86,8 @@ class Folder:
         self.path = path
         self.reader = reader
         self.real = path.resolve()
+        self.refused: set[Path] = set()
+        """Files that were asked for and have a problem, so that each is told once."""
 
     def asset(self, text: Text | None) -> Asset | None:
         """The file that `text` names, or None with a problem in the reader."""
@@ -108,18 +110,23 @@ class Folder:
 
     def checked(self, asset: Asset, offset: int = 0) -> Asset | None:
         """The asset, or None with a problem where it is no file of this folder."""
-        if not asset.path.resolve().is_relative_to(self.real):
-            self.reader.problem(f"`{asset.name}` is a link that leaves the draft's folder.", offset)
+        if asset.path in self.refused:
             return None
+        fault = self._fault(asset)
+        if fault:
+            self.refused.add(asset.path)
+            self.reader.problem(f"`{asset.name}` {fault}", offset)
+            return None
+        return asset
+
+    def _fault(self, asset: Asset) -> str:
+        if not asset.path.resolve().is_relative_to(self.real):
+            return "is a link that leaves the draft's folder."
         try:
             mode = asset.path.stat().st_mode
         except OSError as error:
-            self.reader.problem(f"`{asset.name}` cannot be read: {error.strerror}.", offset)
-            return None
-        if not stat.S_ISREG(mode):
-            self.reader.problem(f"`{asset.name}` is not a file.", offset)
-            return None
-        return asset
+            return f"cannot be read: {error.strerror}."
+        return "" if stat.S_ISREG(mode) else "is not a file."
 
     def listing(self) -> list[str]:
         """Every file below the folder, hidden ones left out. Names that collide, and drafts inside, are problems."""

@@ -1,0 +1,191 @@
+"""The command line: exit codes, formats, and what a person sees."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from postcheck.catalog import load_catalog
+from postcheck.cli import main
+from postcheck.version import __version__
+from tests.drafts import write_draft
+
+GOOD = {"account": "parks", "author": "jo", "platforms": ["x"], "caption": "Leaf Day is Saturday."}
+WARNED = {**GOOD, "images": [{"file": "a.png", "alt": "Image of a crew."}]}
+BAD = {**GOOD, "images": [{"file": "a.png"}]}
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+@pytest.fixture
+def drafts(tmp_path: Path) -> Path:
+    for name, draft in (("good", GOOD), ("warned", WARNED), ("bad", BAD)):
+        write_draft(tmp_path / name, draft)
+    return tmp_path
+
+
+def test_exit_codes(drafts: Path) -> None:
+    assert run("check", drafts / "good").exit_code == 0
+    assert run("check", drafts / "warned").exit_code == 0
+    assert run("check", drafts / "warned", "--fail-on", "warning").exit_code == 1
+    assert run("check", drafts / "bad").exit_code == 1
+    (drafts / "good" / "post.yaml").write_text("platfroms: [x]\n", encoding="utf-8")
+    assert run("check", drafts / "good").exit_code == 2
+    assert run("check", drafts / "nowhere").exit_code == 2
+    assert run("check").exit_code == 2
+    assert run("check", drafts, "--fail-on", "never").exit_code == 2
+
+
+def test_a_fault_of_ours_is_3_and_is_owned_up_to(drafts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("out of leaves")
+
+    monkeypatch.setattr("postcheck.api.check", broken)
+    result = run("check", drafts / "good")
+    assert result.exit_code == 3
+    assert "fault of postcheck" in result.stderr
+    assert "out of leaves" in result.stderr
+
+
+def test_the_text_report(drafts: Path) -> None:
+    output = run("check", drafts / "bad").output
+    assert "bad: failed" in output
+    assert "  post.yaml:7:9  error  alt-text/missing\n    a.png has no alt text." in output
+    assert "    -> Write under the picture's `alt`" in output
+    assert output.endswith("1 draft checked: 1 error\n")
+
+
+def test_json_and_output_file(drafts: Path) -> None:
+    result = run("check", drafts / "bad", "--format", "json", "--output", drafts / "report.json")
+    assert (result.exit_code, result.output) == (1, "")
+    report = json.loads((drafts / "report.json").read_text(encoding="utf-8"))
+    assert report["summary"]["error"] == 1
+    assert run("check", drafts / "bad", "--output", drafts / "no" / "report.json").exit_code == 2
+
+
+def test_the_report_is_the_same_every_time(drafts: Path) -> None:
+    assert run("check", drafts, "--format", "json").output == run("check", drafts, "--format", "json").output
+
+
+def test_control_and_direction_characters_are_made_visible(tmp_path: Path) -> None:
+    name = "a\u202egnp.exe.png"
+    write_draft(tmp_path / "d\x1b[2J", {**GOOD, "images": [{"file": name, "alt": "photo of \u202ea crew"}]})
+    output = run("check", tmp_path).output
+    assert "\x1b" not in output
+    assert "\u202e" not in output
+    assert "\\x1b[2J" in output
+
+
+def test_options_reach_the_engine(drafts: Path) -> None:
+    assert "1 error" not in run("check", drafts / "bad", "--ignore", "alt-text").output
+    assert run("check", drafts / "bad", "--select", "alt-text/emoji").exit_code == 0
+    assert run("check", drafts / "bad", "--select", "alt-text/emojy").exit_code == 2
+    assert "by the policy of City of Portland" in run("check", drafts / "good", "--policy", "portland").output
+    assert run("check", drafts / "good", "--policy", "prtland").exit_code == 2
+
+
+def test_settings_beside_the_drafts(drafts: Path) -> None:
+    (drafts / "postcheck.toml").write_text('fail_on = "warning"\npolicy = "portland"\n', encoding="utf-8")
+    assert run("check", drafts / "warned").exit_code == 1
+    assert run("check", drafts / "warned", "--fail-on", "error").exit_code == 0
+    assert "policy" not in run("check", drafts / "warned", "--policy", "none").output
+    (drafts / "postcheck.toml").write_text("fail = 1\n", encoding="utf-8")
+    result = run("check", drafts / "warned")
+    assert result.exit_code == 2
+    assert "postcheck.toml:1: Unknown key `fail`" in result.stderr
+
+
+def test_judged_as_of_another_moment(tmp_path: Path) -> None:
+    write_draft(tmp_path, {**GOOD, "publish_at": "2026-11-12T09:00:00-08:00"})
+    assert run("check", tmp_path, "--at", "2026-11-12T08:59-08:00").exit_code == 0
+    assert run("check", tmp_path, "--at", "2026-11-12T09:01-08:00").exit_code == 1
+    assert run("check", tmp_path, "--at", "2026-11-12").exit_code == 2
+
+
+def test_files_that_a_commit_changed(drafts: Path) -> None:
+    (drafts / "logo.png").write_bytes(b"x")
+    assert run("check", drafts / "logo.png").exit_code == 2
+    result = run("check", "--changed", drafts / "logo.png")
+    assert result.exit_code == 0
+    assert "not checked" in result.stderr
+    assert run("check", "--changed", drafts / "logo.png", drafts / "bad" / "a.png").exit_code == 1
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> str:
+    """What postcheck writes to a terminal 90 columns wide."""
+    master, slave = pty.openpty()
+    clean = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "TERM", "COLUMNS")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "postcheck", *arguments],
+        stdout=slave,
+        stderr=slave,
+        env={**clean, "TERM": "xterm", "COLUMNS": "90", **environment},
+    )
+    os.close(slave)
+    output = b""
+    while True:
+        try:
+            chunk = os.read(master, 65536)
+        except OSError:  # Linux says so at the end of a terminal's output
+            break
+        if not chunk:
+            break
+        output += chunk
+    process.wait()
+    os.close(master)
+    return output.decode()
+
+
+def test_colour_only_on_a_terminal_that_wants_it(drafts: Path) -> None:
+    path = str(drafts / "bad")
+    assert "\x1b[31m" in on_a_terminal("check", path)
+    assert "\x1b" not in on_a_terminal("check", path, NO_COLOR="1")
+    assert "\x1b" not in on_a_terminal("check", path, TERM="dumb")
+    assert "\x1b" not in run("check", path).output
+
+
+def test_a_reader_that_goes_away_is_no_fault(drafts: Path) -> None:
+    command = f"{sys.executable} -m postcheck check {drafts} | true"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in result.stderr
+    assert "fault of postcheck" not in result.stderr
+
+
+@pytest.mark.parametrize("check_id", load_catalog().checks)
+def test_explain(check_id: str) -> None:
+    result = run("explain", check_id)
+    assert result.exit_code == 0
+    for part in ("Why", "Mend", "Examples"):
+        assert f"\n{part}\n" in result.output
+
+
+def test_unknown_names_are_met_with_the_nearest() -> None:
+    result = run("explain", "alt-text/mising")
+    assert result.exit_code == 2
+    assert "Did you mean `alt-text/missing`?" in result.stderr
+    assert "Did you mean" in run("checks", "alt-text/emojy").stderr
+    assert "Did you mean `portland`?" in run("policies", "portlandd").stderr
+
+
+def test_lists() -> None:
+    assert len(run("checks").output.splitlines()) == len(load_catalog().checks)
+    assert run("checks", "alt-text/emoji").output.startswith("alt-text/emoji  warning  An alt text holds an emoji")
+    assert "portland" in run("policies").output
+    assert "29 clauses" in run("policies", "portland").output
+    assert json.loads(run("schema").output)["title"] == "A report of postcheck"
+    assert run("--version").output == f"postcheck, version {__version__}\n"
+
+
+def test_every_command_has_help() -> None:
+    for name in main.commands:
+        assert run(name, "--help").exit_code == 0
+        assert main.commands[name].help

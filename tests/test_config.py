@@ -1,0 +1,89 @@
+"""Where the settings come from, and what is wrong with them, with the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from postcheck.config import Config, find_config, load_config
+from postcheck.errors import ConfigError
+from postcheck.model import Severity
+
+
+def config(folder: Path, text: str, name: str = "postcheck.toml") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def test_everything_that_can_be_set(tmp_path: Path) -> None:
+    text = """
+policy = "portland"
+timezone = "America/Los_Angeles"
+fail_on = "warning"
+select = ["alt-text"]
+ignore = ["alt-text/emoji"]
+
+[checks]
+"alt-text/too-short" = "off"
+"alt-text/image-of" = "note"
+"alt-text/too-long" = {severity = "warning", options = {advice_above = 200}}
+
+[facts]
+accounts = ["parks"]
+timezone = "America/Anchorage"
+
+[calendar]
+caption = "Post copy"
+
+[limits]
+zip_unpacked_mb = 10
+zip_files = 5
+"""
+    loaded = load_config(config(tmp_path, text))
+    assert (loaded.policy, loaded.fail_on, loaded.select) == ("portland", Severity.WARNING, ("alt-text",))
+    assert loaded.checks["alt-text/too-short"].off
+    assert loaded.checks["alt-text/image-of"].severity is Severity.NOTE
+    assert loaded.checks["alt-text/too-long"].options == {"advice_above": 200}
+    assert (loaded.zip_unpacked_mb, loaded.zip_files) == (10, 5)
+    assert loaded.calendar == {"caption": "Post copy"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('polcy = "portland"\n', "postcheck.toml:1: Unknown key `polcy` in the config. Did you mean `policy`?"),
+        ('\n[checks]\n"a/b" = "eror"\n', "postcheck.toml:3: `eror` is not known for `a/b`. Did you mean `error`?"),
+        ('[checks]\n"a/b" = {sevrity = "note"}\n', 'postcheck.toml:2: Unknown key `sevrity` in checks."a/b".'),
+        ('[checks]\n"a/b" = 3\n', "postcheck.toml:2: `a/b` must be a severity, `off`, or a table."),
+        ('timezone = "Pacific"\n', "postcheck.toml:1: `Pacific` is not a time zone."),
+        ('fail_on = "never"\n', "postcheck.toml:1: `never` is not known for `fail_on`."),
+        ('[facts]\naccounts = "parks"\n', "postcheck.toml:2: `accounts` must be a list."),
+        ("[limits]\nzip_files = true\n", "postcheck.toml:2: `zip_files` must be a whole number."),
+        ("select = [1]\n", "postcheck.toml:1: `select` must be a list of texts."),
+        ("policy = \n", "postcheck.toml: not valid TOML"),
+    ],
+)
+def test_faults(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        load_config(config(tmp_path, text))
+    assert said in str(error.value)
+
+
+def test_the_nearest_settings_above_all_paths(tmp_path: Path) -> None:
+    for name in ("posts/a", "posts/b", "other"):
+        (tmp_path / name).mkdir(parents=True)
+    config(tmp_path, "[tool.postcheck]\npolicy = 'portland'\n", "pyproject.toml")
+    inner = config(tmp_path / "posts", "")
+    assert find_config([tmp_path / "posts/a", tmp_path / "posts/b"]) == inner
+    assert find_config([tmp_path / "posts/a", tmp_path / "other"]) == tmp_path / "pyproject.toml"
+    assert load_config(tmp_path / "pyproject.toml").policy == "portland"
+    config(tmp_path, "[tool.other]\n", "pyproject.toml")
+    assert find_config([tmp_path / "other"]) is None or not str(find_config([tmp_path / "other"])).startswith(
+        str(tmp_path)
+    )
+
+
+def test_a_citys_own_policy_lies_beside_the_config(tmp_path: Path) -> None:
+    assert load_config(config(tmp_path, 'policy = "ours.yaml"\n')).policy == str(tmp_path / "ours.yaml")
+    assert load_config(None) == Config()

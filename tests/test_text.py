@@ -1,0 +1,60 @@
+"""Counting as the platforms count."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postcheck.analysis import text as counting
+from postcheck.analysis.text import LENGTHS, emoji, fits, hashtags, links, mentions
+
+FAMILY = "👩‍👩‍👧‍👦"
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "graphemes", "size", "threads", "mastodon"),
+    [
+        ("Leaf Day", 8, 8, 8, 8, 8),
+        ("🍁", 2, 1, 4, 4, 1),
+        (FAMILY, 2, 1, 25, 25, 1),
+        ("cafe\u0301", 4, 4, 6, 5, 4),
+        ("落叶", 4, 2, 6, 2, 2),
+        ("See https://www.portland.gov/leaf-day/2026/pickup", 27, 49, 49, 49, 27),
+        ("See portland.gov.", 28, 17, 17, 17, 17),
+        ("Hi @parks@social.example!", 25, 25, 25, 25, 10),
+        ("1️⃣ ™ ©", 8, 5, 14, 11, 5),
+    ],
+)
+def test_lengths(text: str, x: int, graphemes: int, size: int, threads: int, mastodon: int) -> None:
+    found = {unit: LENGTHS[unit](text) for unit in ("x-weighted", "graphemes", "bytes", "threads", "mastodon")}
+    assert found == {"x-weighted": x, "graphemes": graphemes, "bytes": size, "threads": threads, "mastodon": mastodon}
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_the_bound_that_spares_the_library_is_never_below_it(text: str) -> None:
+    assert counting.x_weighted(text) <= counting._x_at_most(text)
+
+
+@given(st.text(max_size=20), st.sampled_from(sorted(LENGTHS)), st.integers(0, 40))
+def test_fits_agrees_with_the_length(text: str, unit: str, most: int) -> None:
+    text = text.encode("utf-8", "ignore").decode()
+    assert fits(text, unit, most) == (LENGTHS[unit](text) <= most)
+
+
+def test_what_stands_in_a_post() -> None:
+    post = "Hi @parks, mail me@b.gov #LeafDay #1 https://x.gov/#frag?a=@b (#café) .@water a#b @bes_pdx."
+    assert [match[0] for match in hashtags(post)] == ["#LeafDay", "#café"]
+    assert [match[0] for match in mentions(post)] == ["@parks", "@water", "@bes_pdx"]
+    assert [match[0] for match in links(post)] == ["https://x.gov/#frag?a=@b"]
+
+
+def test_emoji() -> None:
+    assert [match[0] for match in emoji(f"™ © 5 # → ❤ ❤️ {FAMILY} 🇺🇸🇲🇽 1️⃣ 👍🏽")] == [
+        "❤️",
+        FAMILY,
+        "🇺🇸",
+        "🇲🇽",
+        "1️⃣",
+        "👍🏽",
+    ]
