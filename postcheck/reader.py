@@ -115,7 +115,7 @@ class Reader:
         if text is None or node is None:
             return None
         if text.value not in known:
-            self.problem(f"`{text.value}` is not a {what}.", node.start, did_you_mean(text.value, list(known)))
+            self.problem(f"`{text.value}` is no {what}.", node.start, did_you_mean(text.value, list(known)))
             return None
         return known[text.value]
 

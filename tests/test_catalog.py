@@ -32,7 +32,7 @@ def check_file(folder: Path, text: str, name: str = "alt-text/fault.yaml") -> Pa
     ("text", "said"),
     [
         (GOOD.replace("title:", "titel:"), "fault.yaml:1:1: Unknown key `titel` in a check. Did you mean `title`?"),
-        (GOOD.replace("severity: error", "severity: fatal"), "fault.yaml:2:11: `fatal` is not a severity."),
+        (GOOD.replace("severity: error", "severity: fatal"), "fault.yaml:2:11: `fatal` is no severity."),
         (GOOD.replace("advice: Do it.\n", ""), "The key `advice` is missing in a check."),
         (GOOD.replace("{failed", "{broken"), "fault.yaml:6:12: The message `broken` belongs to no outcome."),
         (GOOD + "citations: [{clause: 1}]\n", "The key `title` is missing in a citation."),
@@ -51,7 +51,7 @@ def test_faults_in_a_check(tmp_path: Path, text: str, said: str) -> None:
 def test_a_fault_in_the_examples_is_found_when_they_are_read(tmp_path: Path) -> None:
     path = check_file(tmp_path, GOOD + "examples:\n  - name: one\n    outcome: pased\n    draft: {}\n")
     assert load_catalog(tmp_path).checks["alt-text/fault"].examples == ()
-    with pytest.raises(CatalogError, match=r"fault.yaml:9:14: `pased` is not a outcome. Did you mean `passed`"):
+    with pytest.raises(CatalogError, match=r"fault.yaml:9:14: `pased` is no outcome. Did you mean `passed`"):
         read_check(path, tmp_path)
 
 
@@ -89,8 +89,8 @@ clauses:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (POLICY.replace("alt-text/missing", "alt-text/mising"), "`alt-text/mising` is not a check. Did you mean"),
-        (POLICY.replace("must", "shall"), "`shall` is not a obligation."),
+        (POLICY.replace("alt-text/missing", "alt-text/mising"), "`alt-text/mising` is no check. Did you mean"),
+        (POLICY.replace("must", "shall"), "`shall` is no obligation."),
         (POLICY.replace("checks: [alt-text/missing]", "checks: [alt-text/missing], ask: Why?"), "exactly one of"),
         (POLICY.replace(", checks: [alt-text/missing]", ""), "exactly one of"),
         (POLICY + "  - {id: a, clause: Two, requires: x, obligation: may, ask: Why?}\n", "a second time"),

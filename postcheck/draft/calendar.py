@@ -217,7 +217,7 @@ def _read_row(
         asset = folder.asset(file)
         origin = beside("source", position)
         if origin and origin.value not in SOURCES:
-            reader.problem(f"`{origin.value}` is not a source.", origin.start, did_you_mean(origin.value, [*SOURCES]))
+            reader.problem(f"`{origin.value}` is no source.", origin.start, did_you_mean(origin.value, [*SOURCES]))
         if asset and file:
             images.append(
                 Image(

@@ -178,7 +178,7 @@ def test_the_digest_follows_the_words_and_the_files(folder: Path) -> None:
         ("images: [{file: 'https://a.b/c.png'}]\n", ["post.yaml:1:18: `https://a.b/c.png` is an address, not a file. Put the file into the draft's folder and write its name."]),
         ("images: [{file: crew.pgn}]\n", ["post.yaml:1:17: The file `crew.pgn` is not there. Did you mean `crew.png`?"]),
         ("images: [{file: Crew.png}]\n", ["post.yaml:1:17: The file `Crew.png` is not there. There is `crew.png`: the two differ in capitals."]),
-        ("images: [{file: crew.png, source: cty}]\n", ["post.yaml:1:35: `cty` is not a source. Did you mean `city`?"]),
+        ("images: [{file: crew.png, source: cty}]\n", ["post.yaml:1:35: `cty` is no source. Did you mean `city`?"]),
         ("images: [{file: crew.png, people: nobody}]\n", ["post.yaml:1:35: `people` must be `none` or a list."]),
         ("waive: [{check: a/b, reason: Because., by: R. Reviewer}]\n", ["post.yaml:1:30: The reason of a waiver has at least 10 words; this one has 1."]),
         ("waive: [{check: a/b, reason: one two three four five six seven eight nine ten}]\n", ["post.yaml:1:9: The key `by` is missing in a waiver."]),
