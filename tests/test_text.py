@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from twitter_text import parse_tweet
 
 from postcheck.analysis import text as counting
 from postcheck.analysis.text import LENGTHS, emoji, fits, hashtags, links, mentions
@@ -31,9 +32,18 @@ def test_lengths(text: str, x: int, graphemes: int, size: int, threads: int, mas
     assert found == {"x-weighted": x, "graphemes": graphemes, "bytes": size, "threads": threads, "mastodon": mastodon}
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
-def test_the_bound_that_spares_the_library_is_never_below_it(text: str) -> None:
-    assert counting.x_weighted(text) <= counting._x_at_most(text)
+PIECES = [
+    "https://", "HTTP://", "portland.gov", "t.co/abc", " ", "\n", "\r\n", "a", "é", "e\u0301", "🍁", "©", "1️⃣", "/x-y_", "?a=b",
+    "#f", "@a", ".", "..com", "-.gov", "_a.com", "www.", "https://a-.gov ", "https://-x.com/ ", "https://x_y.gov ",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.characters(exclude_categories=["Cs"]), max_size=12).map("".join))
+@example("https://portland.gov-.gov")
+def test_the_short_ways_of_counting_agree_with_the_library(text: str) -> None:
+    weighted = parse_tweet(text).weightedLength
+    assert counting.x_weighted(text) == weighted
+    assert counting._x_at_most(text) >= weighted
 
 
 @given(st.text(max_size=20), st.sampled_from(sorted(LENGTHS)), st.integers(0, 40))

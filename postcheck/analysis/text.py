@@ -17,8 +17,13 @@ _HASHTAG = re.compile(r"(?<![\w&/#＃])[#＃](?=\w*[^\W\d_])\w+")
 _MENTION = re.compile(r"(?<![\w@＠/])(?<!\w\.)[@＠]\w(?:[\w.-]*\w)?(?:@[\w.-]+\w)?")
 _LINK = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
-_X_LIGHT_RANGES = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
-"""Code points of weight 1 in twitter-text's configuration v3, but for © and ®, which count as emoji; others weigh 2."""
+_X_HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]|[©®]")
+"""Code points outside the ranges of weight 1 in twitter-text's configuration v3, and the two within that it takes for
+emoji: they weigh 2."""
+_X_PLAIN_LINK = re.compile(
+    r"(?<!\S)https?://(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:com|org|gov|net|edu|co)(?:/[A-Za-z0-9_/-]*)?(?!\S)"
+)
+"""Links that are one beyond doubt; what else is one is for twitter-text to say."""
 
 
 def hashtags(text: str) -> Iterator[re.Match[str]]:
@@ -41,22 +46,25 @@ def _without_links(text: str) -> str:
 def x_weighted(text: str) -> int:
     """The weighted length on X, by the twitter-text rules."""
     if text.isascii() and "." not in text:
-        return len(text)
-    from twitter_text import parse_tweet
+        return len(text) - text.count("\r\n")
+    from twitter_text import extract_urls_with_indices, parse_tweet
 
-    return int(parse_tweet(text).weightedLength)
+    text = _x_normal(text)
+    if _X_HEAVY.search(text):
+        return int(parse_tweet(text).weightedLength)
+    # Without heavy characters there is no emoji, and looking for one is what takes parse_tweet its time.
+    return len(text) - sum(len(found["url"]) - X_URL_LENGTH for found in extract_urls_with_indices(text))
 
 
 def _x_at_most(text: str) -> int:
     """No weighted length is above this: each code point at its own weight, and a link at every dot that could be in
     one. twitter-text costs several times the rest of a start, so it is asked only about a text near the limit."""
-    text = unicodedata.normalize("NFC", text)
-    light = len(text) if text.isascii() else sum(_is_light(char) for char in text)
-    return 2 * len(text) - light + X_URL_LENGTH * len(re.findall(r"\.(?=\S)", text))
+    text = _X_PLAIN_LINK.sub("x" * X_URL_LENGTH, _x_normal(text))
+    return len(text) + len(_X_HEAVY.findall(text)) + X_URL_LENGTH * len(re.findall(r"\.(?=\S)", text))
 
 
-def _is_light(char: str) -> bool:
-    return char not in "©®" and any(low <= ord(char) <= high for low, high in _X_LIGHT_RANGES)
+def _x_normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n")
 
 
 def graphemes(text: str) -> int:
@@ -112,6 +120,18 @@ def fits(text: str, unit: str, most: int) -> bool:
     if unit == "graphemes" and len(text) <= most:
         return True  # a grapheme is one code point at least
     return LENGTHS[unit](text) <= most
+
+
+def fitting_start(text: str, unit: str, most: int) -> int:
+    """The length in code points of the longest start of `text` that fits, by halving."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(text[:middle], unit, most):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from postcheck.analysis.text import LENGTHS, fits, hashtags, links, mentions
+from postcheck.analysis.text import LENGTHS, fits, fitting_start, hashtags, links, mentions
 from postcheck.detectors.limits import known_platforms, limits_for, post_for
 from postcheck.errors import nearest
 from postcheck.model import LIMITS, PASSED, Context, Draft, Observation, Outcome, Platform
@@ -40,7 +40,7 @@ def text_too_long(draft: Draft, options: Options, context: Context) -> Iterator[
             }  # fmt: skip
             yield Observation(
                 Outcome.FAILED,
-                text.at(_first_that_does_not_fit(text.value, limit.unit, limit.most), len(text.value)),
+                text.at(fitting_start(text.value, limit.unit, limit.most), len(text.value)),
                 data,
                 "" if limit.confirmed else "failed-unconfirmed",
             )
@@ -55,18 +55,6 @@ def _posts(draft: Draft, context: Context) -> Iterator[tuple[Platform, Text]]:
         platform_of_variant = context.platforms.get(name.strip().lower())
         if platform_of_variant is not None and platform_of_variant not in named:
             yield platform_of_variant, text
-
-
-def _first_that_does_not_fit(text: str, unit: str, most: int) -> int:
-    """The length of the longest start of `text` that fits, by halving."""
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if fits(text[:middle], unit, most):
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def too_many_in_text(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
