@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
 from postcheck.analysis.image import image_facts
 from postcheck.analysis.text import emoji
 from postcheck.detectors.limits import limits_for
+from postcheck.detectors.patterns import expressions
 from postcheck.model import PASSED, Context, Draft, Image, Observation, Outcome
 from postcheck.source import Source, Style, Text
 
@@ -69,11 +69,11 @@ def contradicts_decorative(draft: Draft, options: Options, context: Context) -> 
 
 
 def pattern(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-    """Options: `failed` and `cant_tell`, lists of regular expressions, searched without regard to capitals and in
-    this order; the first that is found anywhere in the alt text decides."""
+    """Options: `failed` and `cant_tell`, lists of expressions, in this order; the first that is found anywhere in the
+    alt text decides. `parts`: what they are built of (see `patterns`)."""
     for _, alt in told(draft):
         for outcome, key in ((Outcome.FAILED, "failed"), (Outcome.CANT_TELL, "cant_tell")):
-            found = next((match for one in options.get(key, ()) if (match := _compiled(one).search(alt.value))), None)
+            found = next((match for one in expressions(options, key) if (match := one.search(alt.value))), None)
             if found:
                 data = {"found": found[0].strip(), "rest": _capitalized(alt.value[found.end() :].strip(" :-–—,"))}
                 start = found.start() + len(found[0]) - len(found[0].lstrip())
@@ -84,19 +84,23 @@ def pattern(draft: Draft, options: Options, context: Context) -> Iterator[Observ
 
 
 def file_name(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-    """Options: `failed` and `cant_tell`, as for `pattern`, matched against the whole alt text."""
+    """Options as for `pattern`, but matched against the whole alt text."""
     for image, alt in told(draft):
         value = alt.value.strip()
         stem = PurePosixPath(image.asset.name).stem
         plainly = value.casefold() in (stem.casefold(), PurePosixPath(image.asset.name).name.casefold())
         # A one-word file name ("seal.png") may well be the word for what is seen.
         same_word = plainly and value.isalpha()
-        if (plainly and not same_word) or any(_compiled(one).fullmatch(value) for one in options["failed"]):
+        if (plainly and not same_word) or _is_one_of(value, options, "failed"):
             yield Observation(Outcome.FAILED, alt.whole(), {"found": value})
-        elif same_word or any(_compiled(one).fullmatch(value) for one in options["cant_tell"]):
+        elif same_word or _is_one_of(value, options, "cant_tell"):
             yield Observation(Outcome.CANT_TELL, alt.whole(), {"found": value})
         else:
             yield PASSED
+
+
+def _is_one_of(value: str, options: Options, key: str) -> bool:
+    return any(one.fullmatch(value) for one in expressions(options, key))
 
 
 def too_short(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
@@ -176,11 +180,6 @@ def with_emoji(draft: Draft, options: Options, context: Context) -> Iterator[Obs
             yield Observation(Outcome.FAILED, alt.at(*found[0].span()), {"found": found[0][0], "count": len(found)})
         else:
             yield PASSED
-
-
-@cache
-def _compiled(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE)
 
 
 def _words(text: str) -> list[str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
+from postcheck.detectors.patterns import expressions
 from postcheck.errors import nearest
 from postcheck.model import PASSED, Context, Draft, Observation, Outcome
 from postcheck.source import Text
@@ -85,13 +84,8 @@ def left_to_do(draft: Draft, options: Options, context: Context) -> Iterator[Obs
     for text in (*fields, *draft.posts(), *alts):
         if text is None or not text.value:
             continue
-        found = next((match for one in options["patterns"] if (match := _compiled(one).search(text.value))), None)
+        found = next((match for one in expressions(options, "patterns") if (match := one.search(text.value))), None)
         if found:
             yield Observation(Outcome.FAILED, text.at(*found.span()), {"found": found[0]})
         else:
             yield PASSED
-
-
-@cache
-def _compiled(expression: str) -> re.Pattern[str]:
-    return re.compile(expression)

@@ -1,0 +1,33 @@
+"""Regular expressions from a check's options, with the parts they are built of.
+
+`parts` names lists of alternatives; `<name>` in an expression stands for any one of them. So a check file can keep its
+words as lists that anybody can read and add to, and its expressions short.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+_PART = re.compile(r"<([a-z_]+)>")
+
+
+def expressions(options: Mapping[str, Any], key: str) -> list[re.Pattern[str]]:
+    """The expressions under `key`, to be matched without regard to capitals.
+
+    Raises:
+        KeyError: an expression uses a part that is not there.
+        re.error: an expression is none.
+    """
+    parts: Mapping[str, Sequence[str]] = options.get("parts", {})
+    found = options.get(key, ())
+    if parts:
+        found = [_PART.sub(lambda match: f"(?:{'|'.join(parts[match[1]])})", one) for one in found]
+    return [_compiled(one) for one in found]
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
