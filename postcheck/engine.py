@@ -10,7 +10,7 @@ from typing import Any
 from postcheck.catalog import Catalog, matching
 from postcheck.config import Config
 from postcheck.detectors import DETECTORS, Detector
-from postcheck.errors import CatalogError, Problem, UsageError, did_you_mean
+from postcheck.errors import CannotTest, CatalogError, Problem, UsageError, did_you_mean
 from postcheck.model import (
     Check,
     Context,
@@ -195,6 +195,8 @@ def _observe(planned: PlannedCheck, draft: Draft, context: Context) -> list[Obse
     """What the detector saw. One that breaks off has shown nothing: what it saw before may be half the truth."""
     try:
         return list(planned.detector(draft, planned.options, context))
+    except CannotTest as error:
+        reason = str(error)
     except ImportError as error:
         reason = f"The library {error.name} is not installed: install postcheck again."
     except Exception as error:  # whatever a detector does, the other checks go on and nothing is called passed
@@ -220,7 +222,7 @@ def _yielding(check: Check, seen: Mapping[str, list[Observation]]) -> list[Obser
     ]
 
 
-_CRASH = Message("{reason}", "Report this to the people who keep postcheck, with the draft if you may share it.")
+_CRASH = Message("{reason}", "Mend it if it lies in the draft; else report it to the people who keep postcheck.")
 
 
 def _result(planned: PlannedCheck, observations: Sequence[Observation], draft: Draft) -> Result:

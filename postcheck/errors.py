@@ -51,6 +51,10 @@ class DraftError(PostcheckError):
     """A draft that cannot be read; it carries every problem found, not only the first."""
 
 
+class CannotTest(Exception):
+    """A detector cannot measure this; the message is the reason, for a person. The check is then untested."""
+
+
 def nearest(word: str, known: Sequence[str]) -> str | None:
     """The entry of `known` that was most likely meant by `word`, or None."""
     from difflib import get_close_matches  # only ever needed when something is wrong

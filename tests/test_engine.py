@@ -15,7 +15,7 @@ from postcheck.catalog import load_catalog
 from postcheck.config import CheckSetting, Config
 from postcheck.detectors import DETECTORS
 from postcheck.draft import find_drafts, read_drafts
-from postcheck.errors import CatalogError, ConfigError, UsageError
+from postcheck.errors import CannotTest, CatalogError, ConfigError, UsageError
 from postcheck.model import Context, Draft, DraftReport, Message, Observation, Outcome, Severity
 from postcheck.policy import load_policy
 from tests.drafts import write_draft
@@ -49,6 +49,11 @@ def lacks_library(draft: Draft, options: Any, context: Context) -> Iterator[Obse
     yield Observation(Outcome.PASSED)
 
 
+def cannot_test(draft: Draft, options: Any, context: Context) -> Iterator[Observation]:
+    raise CannotTest("The leaves are too wet.")
+    yield
+
+
 def says_nonsense(draft: Draft, options: Any, context: Context) -> Iterator[Observation]:
     yield Observation(Outcome.FAILED, draft.place, {}, "failed-never-heard-of")
 
@@ -61,6 +66,7 @@ def leaves_blanks(draft: Draft, options: Any, context: Context) -> Iterator[Obse
     ("detector", "said"),
     [
         (breaks_off, "broke off: ZeroDivisionError: at once"),
+        (cannot_test, "The leaves are too wet."),
         (lacks_library, "The library no_such_library is not installed"),
         (says_nonsense, "no message `failed-never-heard-of`"),
         (leaves_blanks, "cannot be filled in"),

@@ -12,6 +12,7 @@ from postcheck.analysis.image import image_facts
 from postcheck.analysis.text import emoji
 from postcheck.detectors.limits import limits_for
 from postcheck.detectors.patterns import expressions
+from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Context, Draft, Image, Observation, Outcome
 from postcheck.source import Source, Style, Text
 
@@ -31,12 +32,28 @@ def alt_of(image: Image) -> Text | None:
     return image.alt if image.alt is not None else None if image.decorative else embedded_alt(image)
 
 
+MAX_CHARACTERS = 10_000
+"""No platform takes half as much."""
+
+
 def told(draft: Draft) -> Iterator[tuple[Image, Text]]:
     """The images that have an alt text which says something, whatever it says."""
     for image in draft.images:
         alt = alt_of(image)
         if alt is not None and alt.value.strip():
             yield image, alt
+
+
+def searchable(draft: Draft) -> Iterator[tuple[Image, Text]]:
+    """As `told`, where expressions are to be searched for.
+
+    Raises:
+        CannotTest: one is so long that a search could take forever.
+    """
+    for image, alt in told(draft):
+        if len(alt.value) > MAX_CHARACTERS:
+            raise CannotTest(f"The alt text of {image.asset.name} has more than {MAX_CHARACTERS:,} characters.")
+        yield image, alt
 
 
 def missing(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
@@ -71,7 +88,7 @@ def contradicts_decorative(draft: Draft, options: Options, context: Context) -> 
 def pattern(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `failed` and `cant_tell`, lists of expressions, in this order; the first that is found anywhere in the
     alt text decides. `parts`: what they are built of (see `patterns`)."""
-    for _, alt in told(draft):
+    for _, alt in searchable(draft):
         for outcome, key in ((Outcome.FAILED, "failed"), (Outcome.CANT_TELL, "cant_tell")):
             found = next((match for one in expressions(options, key) if (match := one.search(alt.value))), None)
             if found:
@@ -85,7 +102,7 @@ def pattern(draft: Draft, options: Options, context: Context) -> Iterator[Observ
 
 def file_name(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options as for `pattern`, but matched against the whole alt text."""
-    for image, alt in told(draft):
+    for image, alt in searchable(draft):
         value = alt.value.strip()
         stem = PurePosixPath(image.asset.name).stem
         plainly = value.casefold() in (stem.casefold(), PurePosixPath(image.asset.name).name.casefold())
