@@ -40,7 +40,9 @@ class _Group(click.Group):
             from postcheck.errors import PostcheckError
 
             if isinstance(error, PostcheckError):
-                click.echo(f"postcheck: {error}", err=True)
+                from postcheck.display import visible
+
+                click.echo(f"postcheck: {visible(str(error))}", err=True)
                 ctx.exit(EXIT_USAGE)
             import traceback
 
@@ -90,6 +92,8 @@ def check(
 
     import postcheck.api
     from postcheck.config import find_config, load_config
+    from postcheck.display import visible_line
+    from postcheck.errors import UsageError
     from postcheck.model import Severity
 
     settings = load_config(Path(config) if config else find_config([Path(path) for path in paths]))
@@ -103,8 +107,10 @@ def check(
             now=_moment(at),
             changed=changed,
             progress=advance,
-            note=lambda line: click.echo(f"postcheck: note: {line}", err=True),
+            note=lambda line: click.echo(f"postcheck: note: {visible_line(line)}", err=True),
         )
+    if not report.drafts and not changed:
+        raise UsageError("No draft was found, so nothing was checked.")
     _write(_rendered(report, format_, to_file=output is not None), output)
     if any(draft.problems for draft in report.drafts):
         raise click.exceptions.Exit(EXIT_USAGE)

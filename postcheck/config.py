@@ -53,18 +53,26 @@ class Config:
 
 def find_config(paths: Sequence[Path]) -> Path | None:
     """The nearest file with settings, from the folder that holds all of `paths` upward."""
-    folders = [str(path if path.is_dir() else path.parent) for path in (path.absolute() for path in paths)]
+    folders = [str(path if os.path.isdir(path) else path.parent) for path in (path.absolute() for path in paths)]
     try:
         start = Path(os.path.commonpath(folders)) if folders else Path.cwd()
     except ValueError:  # Windows: on different drives
         start = Path.cwd()
     for folder in (start, *start.parents):
-        if (folder / "postcheck.toml").is_file():
+        if os.path.isfile(folder / "postcheck.toml"):
             return folder / "postcheck.toml"
-        project = folder / "pyproject.toml"
-        if project.is_file() and "[tool.postcheck" in project.read_text(encoding="utf-8", errors="replace"):
-            return project
+        if _has_settings(folder / "pyproject.toml"):
+            return folder / "pyproject.toml"
     return None
+
+
+def _has_settings(project: Path) -> bool:
+    if not os.path.isfile(project):
+        return False
+    try:
+        return "[tool.postcheck" in project.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
 
 
 def load_config(path: Path | None) -> Config:
@@ -84,7 +92,10 @@ def load_config(path: Path | None) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
     if path.name == "pyproject.toml":
-        data = data.get("tool", {}).get("postcheck", {})
+        tool = data.get("tool")
+        data = tool.get("postcheck", {}) if isinstance(tool, dict) else {}
+        if not isinstance(data, dict):
+            raise ConfigError(f"{path}: [tool.postcheck] must be one table.")
     return _Loader(Config(path=path)).load(data)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -89,6 +89,8 @@ def make_plan(
         for check_id, check in catalog.checks.items()
         if check_id in selected and check_id not in ignored | off
     )
+    if not planned:
+        raise UsageError("No check is left to run: look at --select, --ignore and the config.")
     enabled = {item.check.id for item in planned}
     return Plan(
         checks=planned,
@@ -167,12 +169,13 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     problems = _unknown_waivers(draft, plan)
     if problems:
         return _unreadable(UnreadableDraft(draft.path, problems), plan)
+    waived = {waiver.check.value for waiver in draft.waivers}
     seen = {planned.check.id: _observe(planned, draft, plan.context) for planned in plan.checks}
     results: list[Result] = []
     passed: list[str] = []
     inapplicable: list[str] = []
     for planned in plan.checks:
-        observations = _yielding(planned.check, seen)
+        observations = _yielding(planned.check, seen, waived)
         outcome = gravest_outcome(observation.outcome for observation in observations)
         if outcome is Outcome.PASSED:
             passed.append(planned.check.id)
@@ -181,10 +184,12 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         else:
             results.append(_result(planned, observations, draft))
     outcomes = [result.outcome for result in results if not result.waived]
+    if passed or len(outcomes) < len(results):
+        outcomes.append(Outcome.PASSED)
     return DraftReport(
         path=draft.path,
         digest=draft.digest,
-        outcome=gravest_outcome(outcomes) if outcomes else Outcome.PASSED,
+        outcome=gravest_outcome(outcomes),
         results=tuple(results),
         passed=tuple(passed),
         inapplicable=tuple(inapplicable),
@@ -204,14 +209,16 @@ def _observe(planned: PlannedCheck, draft: Draft, context: Context) -> list[Obse
     return [Observation(Outcome.UNTESTED, None, {"reason": reason}, "crash")]
 
 
-def _yielding(check: Check, seen: Mapping[str, list[Observation]]) -> list[Observation]:
-    """What the check saw, but for what a check it yields to has failed: of "IMG_2043" it is enough to hear once."""
+def _yielding(check: Check, seen: Mapping[str, list[Observation]], waived: Container[str]) -> list[Observation]:
+    """What the check saw, but for what a check it yields to has failed: of "IMG_2043" it is enough to hear once. Where
+    that one is waived, it is not heard at all, and this one speaks."""
     observations = seen[check.id]
     if not check.yields_to or all(observation.outcome is Outcome.PASSED for observation in observations):
         return observations
     taken = [
         observation.location
         for other in check.yields_to
+        if other not in waived
         for observation in seen.get(other, ())
         if observation.outcome is Outcome.FAILED and observation.location
     ]
@@ -230,7 +237,11 @@ def _result(planned: PlannedCheck, observations: Sequence[Observation], draft: D
         _finding(planned, observation) for observation in observations if observation.outcome is not Outcome.PASSED
     )
     waiver = next((waiver for waiver in draft.waivers if waiver.check.value == planned.check.id), None)
-    refused = planned.waiver_forbidden_by if waiver else ""
+    refused = ""
+    if waiver and planned.waiver_forbidden_by:
+        refused = f"{planned.waiver_forbidden_by} may not be waived."
+    elif waiver and any(finding.outcome is Outcome.UNTESTED for finding in findings):
+        refused = "what was not tested cannot be waived."
     return Result(
         check=planned.check.id,
         outcome=gravest_outcome(finding.outcome for finding in findings),
@@ -238,7 +249,7 @@ def _result(planned: PlannedCheck, observations: Sequence[Observation], draft: D
         clauses=planned.clauses,
         findings=findings,
         waiver=waiver,
-        waiver_refused=f"{refused} may not be waived." if refused else "",
+        waiver_refused=refused,
     )
 
 

@@ -91,12 +91,22 @@ def read_yaml(text: str, start: int = 0, end: int | None = None) -> Node:
     try:
         return _yaml_tree(text, yaml.parse(part, Loader=loader), loader.yaml_implicit_resolvers, start)
     except yaml.reader.ReaderError as error:
-        raise Broken("A control character stands here; delete it.", start + error.position) from None
+        # libyaml counts bytes here, the pure Python reader code points.
+        position = error.position
+        if loader is not yaml.SafeLoader:
+            position = len(part.encode("utf-8", "surrogatepass")[:position].decode("utf-8", "ignore"))
+        code = part[position : position + 1] or "\0"
+        message = f"The character U+{ord(code):04X} cannot stand in YAML; delete it."
+        raise Broken(message, start + position) from None
     except yaml.MarkedYAMLError as error:
+        problem = str(error.problem)
         mark = error.problem_mark or error.context_mark
-        raise Broken(_yaml_advice(str(error.problem)), start + (mark.index if mark else 0)) from None
+        if error.context_mark and problem.startswith(_NEVER_CLOSED):
+            mark = error.context_mark  # where it was opened
+        raise Broken(_yaml_advice(problem), start + (mark.index if mark else 0)) from None
 
 
+_NEVER_CLOSED = ("found unexpected end of stream", "did not find expected ',' or ")
 _YAML_ADVICE = {
     "mapping values are not allowed": "A colon followed by a space is in the text: put the text in quotation marks.",
     "found character that cannot start any token": (
@@ -108,7 +118,7 @@ _YAML_ADVICE = {
     "could not find expected ':'": "A colon is missing after the key.",
     "did not find expected ',' or ']'": "A list that begins with [ is not closed with ].",
     "did not find expected ',' or '}'": "A map that begins with { is not closed with }.",
-    "unknown escape": "In double quotation marks a backslash must be written twice.",
+    "found unknown escape": "In double quotation marks a backslash must be written twice.",
 }
 
 
@@ -119,7 +129,11 @@ def _yaml_advice(problem: str) -> str:
     return f"This is not valid YAML: {problem}."
 
 
-_CUT_HASHTAG = re.compile(r"[ \t]*(#\w+)")
+_CUT_HASHTAG = re.compile(
+    r"""[ \t]*(?:(?:\r\n|\r|\n)[ \t]+)?  # at the end of the line, or indented on the next
+        (\#(?![\s#])[^\s:]+)(?!\S*:)      # a hashtag, but not a key that was commented out""",
+    re.VERBOSE,
+)
 
 
 def _yaml_tree(text: str, events: Iterator[Any], resolvers: Mapping[str, Any], base: int) -> Node:
@@ -163,13 +177,13 @@ def _yaml_tree(text: str, events: Iterator[Any], resolvers: Mapping[str, Any], b
 
 
 def _scalar(event: Any, text: str, start: int, end: int, resolvers: Mapping[str, Any]) -> Node:
-    if event.style in ("'", '"'):  # the span is of the text between the quotation marks
-        return Node("text", event.value, start + 1, end - 1, Style(event.style))
-    if event.style:
+    if event.style in ("|", ">"):
         return Node("text", event.value, start, end, Style(event.style))
     cut = _CUT_HASHTAG.match(text, end)
     if cut:
-        raise Broken(f"YAML drops `{cut[1]}` and what follows it: put the text in quotation marks.", cut.start(1))
+        raise Broken(f"YAML drops `{cut[1]}` and what follows it: put the whole in quotation marks.", cut.start(1))
+    if event.style:  # the span is of the text between the quotation marks
+        return Node("text", event.value, start + 1, end - 1, Style(event.style))
     return Node(_resolve(event.value, resolvers) if event.implicit[0] else "text", event.value, start, end)
 
 
@@ -219,7 +233,8 @@ def read_json(text: str) -> Node:
     except RecursionError:
         raise Broken(f"Lists and maps are nested more than {MAX_DEPTH} deep.", start) from None
     except ValueError as error:
-        raise Broken(str(error), start) from None
+        word = re.search(r"-?\bInfinity\b|\bNaN\b", text)
+        raise Broken(str(error), word.start() if word else start) from None
     return _json_value(text, _JSON_SPACE.match(text, start).end(), 0)  # type: ignore[union-attr]
 
 

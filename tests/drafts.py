@@ -74,7 +74,11 @@ def _made(suffix: str, render: Mapping[str, Any]) -> bytes:
     if "header_only" in render:
         return _png_header(*render["header_only"])
     if suffix in (".mp4", ".mov", ".m4v"):
-        return _box(b"ftyp", b"isom\0\0\2\0isomiso2mp41") + _box(b"moov", b"") + _box(b"mdat", bytes(range(256)))
+        return (
+            _box(b"ftyp", b"isom\0\0\2\0isomiso2mp41")
+            + _box(b"moov", _box(b"mvhd", bytes(100)))
+            + _box(b"mdat", bytes(range(256)))
+        )
     if suffix in (".webm", ".mkv"):
         return b"\x1a\x45\xdf\xa3\x84webm" + b"\x18\x53\x80\x67\x41\x00" + bytes(256)
     if suffix == ".pdf":

@@ -83,6 +83,19 @@ def test_control_and_direction_characters_are_made_visible(tmp_path: Path) -> No
     assert "\x1b" not in output
     assert "\u202e" not in output
     assert "\\x1b[2J" in output
+    result = run("check", "--changed", tmp_path, "no\x1bwhere")
+    assert "\x1b" not in result.stderr
+
+
+def test_a_name_cannot_forge_a_line(tmp_path: Path) -> None:
+    write_draft(tmp_path / "a\n1 draft checked: nothing found", {**BAD, "caption": "x"})
+    lines = run("check", tmp_path).output.splitlines()
+    assert "1 draft checked: nothing found" not in lines
+
+
+def test_nothing_to_check_is_no_pass(tmp_path: Path) -> None:
+    (tmp_path / "calendar.csv").write_text("caption\n", encoding="utf-8")
+    assert run("check", tmp_path).exit_code == 2
 
 
 def test_options_reach_the_engine(drafts: Path) -> None:

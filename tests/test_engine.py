@@ -149,12 +149,26 @@ def waive(check: str) -> dict[str, Any]:
 def test_a_waiver_is_shown_and_takes_its_findings_out_of_the_count(tmp_path: Path) -> None:
     chosen = plan()
     draft = report(tmp_path, waive(CHECK), chosen)
-    (result,) = draft.results
+    result, other = draft.results
+    assert other.check == "alt-text/too-short"  # it yields to a check that is heard, not to one that is waived
     assert result.waived
     assert result.waiver is not None
     assert (result.waiver.reason, result.waiver.by) == (REASON, "R. Reviewer")
-    assert draft.outcome is Outcome.PASSED
-    assert not engine.make_report([draft], chosen).blocks(Severity.NOTE)
+    assert draft.outcome is Outcome.CANT_TELL
+    assert not engine.make_report([draft], chosen).blocks(Severity.ERROR)
+
+
+def test_what_was_not_tested_cannot_be_waived(tmp_path: Path) -> None:
+    draft = report(tmp_path, waive(CHECK), with_detector(plan(), breaks_off))
+    (result,) = (result for result in draft.results if result.check == CHECK)
+    assert not result.waived
+    assert draft.outcome is Outcome.UNTESTED
+
+
+def test_a_draft_of_which_nothing_was_checked_is_not_passed(tmp_path: Path) -> None:
+    assert report(tmp_path, {"caption": "x"}, plan(select=["alt-text"])).outcome is Outcome.INAPPLICABLE
+    with pytest.raises(UsageError, match="No check is left to run"):
+        plan(ignore=["*"])
 
 
 def test_a_waiver_of_an_unknown_check_makes_the_draft_unreadable(tmp_path: Path) -> None:

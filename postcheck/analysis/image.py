@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
 IPTC_EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
@@ -31,9 +32,15 @@ FORMATS_BY_SUFFIX: dict[str, tuple[str, ...]] = {
 """Pillow's names. MPO is what many phones write for a JPEG."""
 
 
+_READ = sorted({names[0] for names in FORMATS_BY_SUFFIX.values()})  # MPO is read by the reader of JPEG
+MAX_PIXELS = 100_000_000
+"""Decoded they take 400 MB."""
+_MOST_SCANS = 100
+
+
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """`fault` is "", or why the picture is not to be used: empty, truncated, svg, heif, not-an-image, too-many-pixels.
+    """`fault` is "", or why the picture is not to be used: empty, truncated, svg, heif, not-an-image, too-much.
 
     `format` is Pillow's name, "" where it is none that Pillow knows; width and height are in pixels, as stored.
     """
@@ -62,24 +69,53 @@ def _read(path: str, size: int, _modified: int) -> ImageFacts:
         return ImageFacts(fault="empty")
     from PIL import Image, UnidentifiedImageError
 
-    with open(path, "rb") as file:
+    with open(path, "rb") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is lower
         try:
-            with Image.open(file) as image:
-                opened: dict[str, Any] = {
-                    "format": image.format or "", "width": image.width, "height": image.height,
-                }  # fmt: skip
-                try:
-                    image.load()
-                except (OSError, SyntaxError, ValueError, EOFError, IndexError):
-                    return ImageFacts(fault="truncated", **opened)
-                return ImageFacts(metadata=_metadata(image), **opened)
+            # Only these formats: a file must not reach the reader of PostScript by its first bytes.
+            with Image.open(file, formats=_READ) as image:
+                format_, width, height = image.format or "", image.width, image.height
+                if width * height > MAX_PIXELS or _scans(file, format_) > _MOST_SCANS:
+                    return ImageFacts(format_, width, height, "too-much")
+                image.load()
+                if _breaks_off(file, size, format_):
+                    return ImageFacts(format_, width, height, "truncated")
+                return ImageFacts(format_, width, height, metadata=_metadata(image))
         except Image.DecompressionBombError:
-            return ImageFacts(fault="too-many-pixels")
+            return ImageFacts(fault="too-much")
         except UnidentifiedImageError:
             file.seek(0)
             return ImageFacts(fault=_unknown_kind(file.read(1024)))
-        except (OSError, SyntaxError, ValueError, EOFError):  # a header that breaks off
-            return ImageFacts(fault="truncated")
+        except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
+            return ImageFacts(fault="too-much" if "too large" in str(error) else "truncated")
+
+
+def _scans(file: BinaryIO, format_: str) -> int:
+    """How often a JPEG paints over itself: a small file can ask for it thousands of times."""
+    if format_ not in ("JPEG", "MPO"):
+        return 1
+    position = file.tell()
+    file.seek(0)
+    count = file.read().count(b"\xff\xda")
+    file.seek(position)
+    return count
+
+
+def _breaks_off(file: BinaryIO, size: int, format_: str) -> bool:
+    """Does a file that may hold several frames end before its end mark? Only its first frame has been decoded."""
+    if format_ == "WEBP":  # the container states its length
+        file.seek(4)
+        return int.from_bytes(file.read(4), "little") + 8 > size
+    if format_ in _END_MARKS:
+        file.seek(max(size - _TAIL, 0))
+        return _END_MARKS[format_] not in file.read().rstrip(b"\0\r\n ")[-_END_ROOM[format_] :]
+    return False
+
+
+_TAIL = 1 << 20
+_END_MARKS = {"GIF": b";", "PNG": b"IEND\xaeB`\x82"}
+_END_ROOM = {"GIF": 1, "PNG": _TAIL}
+"""How far from the end the mark may stand: a single byte is told from chance only at the very end."""
 
 
 def _unknown_kind(head: bytes) -> str:

@@ -14,6 +14,8 @@ FORMATS_BY_SUFFIX = {
 
 _TEXT_SUFFIXES = (".vtt", ".srt", ".sbv", ".ttml", ".dfxp")
 _PDF_TAIL = 2048
+_MOST_BOXES = 1_000_000
+"""A fragmented video of a day has fewer."""
 
 
 def media_fault(path: Path) -> str:
@@ -46,18 +48,22 @@ def _container_fault(file: BinaryIO, size: int, wanted: str) -> str:
         return _matroska_fault(file, size) if wanted == "Matroska" else "not-what-it-says"
     if head.startswith(b"RIFF") and head[8:12] == b"AVI ":
         stated = int.from_bytes(head[4:8], "little") + 8
-        return "not-what-it-says" if wanted != "AVI" else "truncated" if stated > size else ""
+        if wanted != "AVI":
+            return "not-what-it-says"
+        file.seek(12)
+        return "truncated" if stated > size or b"hdrl" not in file.read(256) else ""
     return "not-what-it-says"
 
 
 def _boxes_fault(file: BinaryIO, size: int) -> str:
-    """The boxes at the top must fill the file, and one of them must be `moov`, without which nothing plays."""
-    position, has_movie = 0, False
-    while position < size:
+    """The boxes at the top must fill the file, and among them must be `moov` and `mdat`, without which nothing plays.
+    A few stray bytes after the last box do no harm."""
+    position, kinds = 0, set()
+    for _ in range(_MOST_BOXES):
         file.seek(position)
         header = file.read(16)
         if len(header) < 8:
-            return "truncated"
+            break
         length, kind = int.from_bytes(header[:4], "big"), header[4:8]
         if length == 1:
             length = int.from_bytes(header[8:16], "big")
@@ -65,24 +71,33 @@ def _boxes_fault(file: BinaryIO, size: int) -> str:
             length = size - position
         if length < 8:
             return "truncated"
-        has_movie = has_movie or kind == b"moov"
+        if length > 8:  # an empty box holds nothing that could be played
+            kinds.add(kind)
         position += length
-    return "" if has_movie and position == size else "truncated"
+    else:
+        return "unknown-kind"
+    return "" if {b"moov", b"mdat"} <= kinds and position <= size else "truncated"
+
+
+_SEGMENT = 0x18538067
 
 
 def _matroska_fault(file: BinaryIO, size: int) -> str:
     """The segment states its length, unless it was streamed (RFC 8794, unknown-sized elements)."""
-    position = 0
-    while position < size:
+    position, has_segment = 0, False
+    for _ in range(_MOST_BOXES):
+        if position >= size:
+            break
         file.seek(position)
         element, id_length = _variable_integer(file, keep_marker=True)
         length, length_length = _variable_integer(file, keep_marker=False)
         if not id_length or not length_length:
             return "truncated"
-        if element == 0x18538067 and length == (1 << 7 * length_length) - 1:
-            return ""
+        has_segment = has_segment or (element == _SEGMENT and length > 0)
+        if element == _SEGMENT and length == (1 << 7 * length_length) - 1:
+            return "" if position + id_length + length_length < size else "truncated"
         position += id_length + length_length + length
-    return "" if position == size else "truncated"
+    return "" if has_segment and position == size else "truncated"
 
 
 def _variable_integer(file: BinaryIO, *, keep_marker: bool) -> tuple[int, int]:

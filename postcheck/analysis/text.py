@@ -47,6 +47,8 @@ def x_weighted(text: str) -> int:
     """The weighted length on X, by the twitter-text rules."""
     if text.isascii() and "." not in text:
         return len(text) - text.count("\r\n")
+    if len(text) > X_SEARCHED:
+        return _x_estimate(text)
     from twitter_text import extract_urls_with_indices, parse_tweet
 
     text = _x_normal(text)
@@ -56,11 +58,21 @@ def x_weighted(text: str) -> int:
     return len(text) - sum(len(found["url"]) - X_URL_LENGTH for found in extract_urls_with_indices(text))
 
 
+X_SEARCHED = 4_000
+"""Longer texts are many times too long for X, and the library's search for links in them can take minutes."""
+
+
+def _x_estimate(text: str) -> int:
+    """The weighted length, where only links that are one beyond doubt count as links."""
+    text = _X_PLAIN_LINK.sub("x" * X_URL_LENGTH, _x_normal(text))
+    return len(text) + len(_X_HEAVY.findall(text))
+
+
 def _x_at_most(text: str) -> int:
     """No weighted length is above this: each code point at its own weight, and a link at every dot that could be in
     one. twitter-text costs several times the rest of a start, so it is asked only about a text near the limit."""
     text = _X_PLAIN_LINK.sub("x" * X_URL_LENGTH, _x_normal(text))
-    return len(text) + len(_X_HEAVY.findall(text)) + X_URL_LENGTH * len(re.findall(r"\.(?=\S)", text))
+    return _x_estimate(text) + X_URL_LENGTH * len(re.findall(r"\.(?=\S)", text))
 
 
 def _x_normal(text: str) -> str:
@@ -123,11 +135,12 @@ def fits(text: str, unit: str, most: int) -> bool:
 
 
 def fitting_start(text: str, unit: str, most: int) -> int:
-    """The length in code points of the longest start of `text` that fits, by halving."""
+    """The length in code points of the longest start of `text` that fits, by halving; for X by the estimate."""
+    length = _x_estimate if unit == "x-weighted" else LENGTHS[unit]
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if fits(text[:middle], unit, most):
+        if length(text[:middle]) <= most:
             low = middle
         else:
             high = middle - 1

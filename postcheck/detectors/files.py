@@ -21,7 +21,7 @@ IMAGE_FAULTS = {
     "svg": "failed-svg",
     "heif": "failed-heif",
     "not-an-image": "failed-other-kind",
-    "too-many-pixels": "untested-pixels",
+    "too-much": "untested-size",
 }
 MEDIA_FAULTS = {
     "empty": "failed-empty",

@@ -66,9 +66,9 @@ def schedule_in_the_past(draft: Draft, options: Options, context: Context) -> It
         yield Observation(Outcome.FAILED, text.whole(), data) if past else PASSED
         return
     utc = datetime.combine(when.date(), when.time(), UTC)
-    if utc + _LATEST < context.now:
+    if utc < context.now - _LATEST:
         yield Observation(Outcome.FAILED, text.whole(), data)
-    elif utc + _EARLIEST < context.now:
+    elif utc < context.now - _EARLIEST:
         yield Observation(Outcome.CANT_TELL, text.whole(), data)
     else:
         yield PASSED

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from postcheck.config import Config
@@ -14,15 +16,18 @@ from postcheck.errors import DraftError, Problem
 _CHUNK = 1 << 20
 _SYMLINK = 0o120000
 _TYPE_MASK = 0o170000
+_MOST_FOLDERS = 50
 
 
 def holds_draft(path: Path) -> bool:
-    """Is there a draft file anywhere in the zip?"""
+    """Is there a draft file anywhere in the zip? A broken zip might hold one: reading it will say that it is broken."""
+    if not os.path.isfile(path):  # a pipe would wait forever
+        return False
     try:
         with zipfile.ZipFile(path) as archive:
-            return any(PurePosixPath(_slashes(name)).name in DRAFT_FILES for name in archive.namelist())
+            return any(PurePosixPath(_normal(name)).name in DRAFT_FILES for name in archive.namelist())
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
-        return False
+        return True
 
 
 def unpack(path: Path, shown: str, folder: Path, config: Config) -> None:
@@ -33,6 +38,9 @@ def unpack(path: Path, shown: str, folder: Path, config: Config) -> None:
             folder, is a link, or collides with another. Sizes are counted while unpacking: a header can lie.
     """
     left = config.zip_unpacked_mb * 1_000_000
+    if not os.path.isfile(path):
+        raise _refuse(shown, "This is not a file.")
+    name = ""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not _is_litter(entry.filename)]
@@ -40,9 +48,9 @@ def unpack(path: Path, shown: str, folder: Path, config: Config) -> None:
                 raise _refuse(shown, f"The zip holds {len(entries):,} files; at most {config.zip_files:,} are read.")
             _refuse_names(entries, shown)
             for entry in entries:
-                name = _slashes(entry.filename)
+                name = _normal(entry.filename)
                 target = folder / name
-                if name.endswith("/"):
+                if entry.filename.endswith(("/", "\\")):
                     target.mkdir(parents=True, exist_ok=True)
                     continue
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -60,33 +68,43 @@ def unpack(path: Path, shown: str, folder: Path, config: Config) -> None:
         raise _refuse(shown, f"The zip is broken: {error}.") from None
     except (RuntimeError, NotImplementedError) as error:  # encrypted, or a method that zipfile lacks
         raise _refuse(shown, f"The zip cannot be unpacked: {error}.") from None
-    except (OSError, EOFError, ValueError) as error:
-        raise _refuse(shown, f"The zip cannot be read: {error}.") from None
+    except (zlib.error, EOFError, ValueError):
+        raise _refuse(shown, f"The zip is broken: `{name}` in it cannot be unpacked.") from None
+    except OSError as error:  # of which the text names the temporary folder
+        raise _refuse(shown, f"`{name}` in the zip cannot be unpacked: {error.strerror}.") from None
 
 
 def _refuse_names(entries: list[zipfile.ZipInfo], shown: str) -> None:
     seen: dict[str, str] = {}
     for entry in entries:
-        name = _slashes(entry.filename)
-        if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in PurePosixPath(name).parts:
+        name = _normal(entry.filename)
+        parts = PurePosixPath(name).parts
+        if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in parts:
             raise _refuse(shown, f"The entry `{name}` leaves the zip's own folder.")
+        if len(parts) > _MOST_FOLDERS:
+            raise _refuse(shown, f"An entry lies more than {_MOST_FOLDERS} folders deep.")
         if (entry.external_attr >> 16) & _TYPE_MASK == _SYMLINK:
             raise _refuse(shown, f"The entry `{name}` is a link.", "Put the file itself into the zip.")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # Python unpacks the other methods without a bound on memory.
+            message = f"The entry `{name}` is packed in an unusual way."
+            raise _refuse(shown, message, "Make the zip with the system's own program.")
         folded = unicodedata.normalize("NFC", name).casefold()
-        if folded in seen and not (name.endswith("/") and seen[folded] == name):
+        if folded in seen and not (entry.is_dir() and seen[folded] == name):
             other = seen[folded]
             what = "is there twice" if other == name else f"and `{other}` differ only in capitals or in Unicode form"
             raise _refuse(shown, f"The entry `{name}` {what}.", "Rename one.")
         seen[folded] = name
 
 
-def _slashes(name: str) -> str:
-    """Some Windows programs write backslashes, against the specification."""
-    return name.replace("\\", "/")
+def _normal(name: str) -> str:
+    """With forward slashes, against which some Windows programs write, and without `.` and doubled slashes."""
+    name = name.replace("\\", "/")
+    return ("/" if name.startswith("/") else "") + "/".join(part for part in name.split("/") if part not in ("", "."))
 
 
 def _is_litter(name: str) -> bool:
-    return name.startswith("__MACOSX/") or PurePosixPath(_slashes(name)).name in (".DS_Store", "Thumbs.db")
+    return name.startswith("__MACOSX/") or PurePosixPath(_normal(name)).name in (".DS_Store", "Thumbs.db")
 
 
 def _refuse(shown: str, message: str, advice: str = "") -> DraftError:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from postcheck.config import Config
-from postcheck.draft.files import Folder, digest, read_text
+from postcheck.draft.files import CAPTIONS_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Folder, read_text
+from postcheck.draft.folder import with_digest
 from postcheck.draft.keys import SOURCES, TEXT_KEYS, parse_time
 from postcheck.errors import DraftError, did_you_mean
 from postcheck.model import Draft, Image, PublishTime, UnreadableDraft, Video
@@ -29,8 +32,11 @@ CALENDAR_KEYS = (
     "video",
     "captions",
 )
-_LIST_KEYS = ("image", "alt", "source", "credit", "video", "captions", "publish_at")
+_IMAGE_KEYS = ("image", "alt", "source", "credit")
+_VIDEO_KEYS = ("video", "captions")
+_LIST_KEYS = (*_IMAGE_KEYS, *_VIDEO_KEYS, "publish_at")
 """These may name several columns: the second image goes with the second alt text, a date with its time."""
+_MOST_NUMBERED = 20
 _OTHER_KEYS = ("date_format", "variants")
 MAX_CALENDAR_BYTES = 100_000_000
 
@@ -54,7 +60,7 @@ def read_cells(text: str, delimiter: str, start: int = 0) -> Iterator[list[Cell]
         ValueError: a quotation mark is never closed; its offset is the second argument.
     """
     other = re.escape(delimiter)
-    cell = re.compile(rf'(?:"((?:[^"]|"")*)"|([^{other}\r\n"][^{other}\r\n]*|))(\r\n|{other}|\r|\n|\Z)')
+    cell = re.compile(rf'(?:"([^"]*(?:""[^"]*)*)"|([^{other}\r\n"][^{other}\r\n]*|))(\r\n|{other}|\r|\n|\Z)')
     row: list[Cell] = []
     position = start
     while position < len(text):
@@ -77,19 +83,31 @@ def read_cells(text: str, delimiter: str, start: int = 0) -> Iterator[list[Cell]
 class Columns:
     """Which columns hold what: a key to the positions of its columns."""
 
-    positions: Mapping[str, tuple[int, ...]]
+    positions: Mapping[str, tuple[int | None, ...]]
+    """None stands where an image has no column of this kind."""
     variants: Mapping[str, int]
     date_format: str
     width: int
 
 
+_HEADER_BYTES = 65_536
+
+
 def looks_like_calendar(path: Path, config: Config) -> bool:
-    """Does the header name the column of the captions?"""
+    """Does the header name the column of the captions? A header in another encoding counts: reading it will say so."""
+    if not os.path.isfile(path):  # a pipe would wait forever
+        return False
     wanted = str((config.calendar or {}).get("caption", "caption")).strip().casefold()
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(read_cells(line := file.readline(), _delimiter(line)), [])
-    except (OSError, ValueError):  # UnicodeDecodeError is a ValueError
+        with path.open("rb") as file:
+            head = file.read(_HEADER_BYTES)
+    except OSError:
+        return False
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = head.decode(encoding, "replace")
+    try:
+        header = next(read_cells(text, _delimiter(text.split("\n", 1)[0])), [])
+    except ValueError:
         return False
     return wanted in (cell.value.strip().casefold() for cell in header)
 
@@ -132,12 +150,13 @@ def _delimiter(header: str) -> str:
 def _columns(header: Sequence[Cell], reader: Reader, config: Config) -> Columns:
     names = [cell.value.strip() for cell in header]
     lower = [name.casefold() for name in names]
+    counts = Counter(lower)
     for name, cell in zip(lower, header, strict=True):
-        if name and lower.count(name) > 1:
+        if name and counts[name] > 1:
             reader.problem(f"The column `{name}` is here more than once.", cell.start)
     mapping = config.calendar
     if mapping is None:
-        known = (*CALENDAR_KEYS, *(f"{key}_{number}" for key in _LIST_KEYS for number in range(2, 21)))
+        known = {*CALENDAR_KEYS, *(_numbered(key, number) for key in _LIST_KEYS for number in _NUMBERS)}
         for name, cell in zip(names, header, strict=True):
             if name.casefold() not in known and not name.casefold().startswith("variants."):
                 reader.problem(
@@ -149,14 +168,24 @@ def _columns(header: Sequence[Cell], reader: Reader, config: Config) -> Columns:
     return _mapped(mapping, names, lower, reader, config)
 
 
+_NUMBERS = range(1, _MOST_NUMBERED + 1)
+
+
+def _numbered(key: str, number: int) -> str:
+    return key if number == 1 else f"{key}_{number}"
+
+
 def _own_names(lower: Sequence[str]) -> dict[str, Any]:
     """The map of a calendar whose columns bear our own names: `image`, `alt`, `image_2`, `alt_2` ..."""
-    mapping: dict[str, Any] = {}
-    for key in CALENDAR_KEYS:
-        numbered = [key, *(f"{key}_{number}" for number in range(2, 21))] if key in _LIST_KEYS else [key]
-        found = [name for name in numbered if name in lower]
-        if found:
-            mapping[key] = found if key in _LIST_KEYS else found[0]
+    present = set(lower)
+    mapping: dict[str, Any] = {key: key for key in CALENDAR_KEYS if key in present and key not in _LIST_KEYS}
+    if "publish_at" in present:
+        mapping["publish_at"] = ["publish_at"]
+    for keys in (_IMAGE_KEYS, _VIDEO_KEYS):
+        numbers = [number for number in _NUMBERS if any(_numbered(key, number) in present for key in keys)]
+        for key in keys:
+            names = [_numbered(key, number) for number in numbers]
+            mapping[key] = [name if name in present else None for name in names]
     mapping["variants"] = {name.partition(".")[2]: name for name in lower if name.startswith("variants.")}
     return mapping
 
@@ -172,7 +201,7 @@ def _mapped(
             return 0
         return lower.index(column.strip().casefold())
 
-    positions: dict[str, tuple[int, ...]] = {}
+    positions: dict[str, tuple[int | None, ...]] = {}
     for key, value in mapping.items():
         if key in _OTHER_KEYS:
             continue
@@ -181,14 +210,27 @@ def _mapped(
             raise config.wrong(key, f"Unknown key `{key}` in [calendar].", did_you_mean(key, known))
         if isinstance(value, list) and key not in _LIST_KEYS:
             raise config.wrong(key, f"`{key}` is one column.")
-        positions[key] = tuple(position(column) for column in (value if isinstance(value, list) else [value]))
+        columns = value if isinstance(value, list) else [value]
+        positions[key] = tuple(None if column is None else position(column) for column in columns)
     if "caption" not in positions:
         message = "No column holds the caption."
         reader.problem(message, 0, 'Name it in postcheck.toml: [calendar] caption = "the column\'s name".')
+    for keys in (_IMAGE_KEYS, _VIDEO_KEYS):
+        files = positions.get(keys[0], ())
+        for key in keys[1:]:
+            for number, column in enumerate(positions.get(key, ())):
+                if column is not None and (number >= len(files) or files[number] is None):
+                    reader.problem(f"The column `{names[column]}` has no column `{keys[0]}` to go with.", 0)
     variants = mapping.get("variants", {})
     date_format = mapping.get("date_format", "")
     if not isinstance(variants, dict) or not isinstance(date_format, str):
         raise config.wrong("calendar", "`variants` is a table of platform and column, `date_format` a text.")
+    try:
+        datetime.strptime("", date_format)  # noqa: DTZ007 - only to see whether the format is one
+    except re.error:
+        raise config.wrong("date_format", f"`{date_format}` is not a format of dates.") from None
+    except ValueError:
+        pass  # the text does not fit, the format may be right
     return Columns(positions, {name: position(column) for name, column in variants.items()}, date_format, len(names))
 
 
@@ -202,7 +244,8 @@ def _read_row(
 
     def texts(key: str) -> list[Text | None]:
         """One for each column of the key; None where the cell is empty."""
-        return [_text(row, position, source, key) for position in columns.positions.get(key, ())]
+        positions = columns.positions.get(key, ())
+        return [None if position is None else _text(row, position, source, key) for position in positions]
 
     def first(key: str) -> Text | None:
         return next(iter(texts(key)), None)
@@ -214,22 +257,22 @@ def _read_row(
 
     images, videos = [], []
     for position, file in enumerate(texts("image")):
-        asset = folder.asset(file)
-        origin = beside("source", position)
+        asset = folder.asset(file, IMAGE_SUFFIXES, "a picture")
+        alt, origin = beside("alt", position), beside("source", position)
         if origin and origin.value not in SOURCES:
             reader.problem(f"`{origin.value}` is no source.", origin.start, did_you_mean(origin.value, [*SOURCES]))
         if asset and file:
             images.append(
                 Image(
-                    asset=asset, place=file.whole(), field=file.field, alt=beside("alt", position), source=origin,
+                    asset=asset, place=file.whole(), field=file.field, alt=alt, source=origin,
                     credit=beside("credit", position),
                 )
             )  # fmt: skip
-        elif beside("alt", position) and not file:
-            reader.problem("An alt text without an image.", row[columns.positions["alt"][position]].start)
+        elif alt and not file:
+            reader.problem("An alt text without an image.", alt.start)
     for position, file in enumerate(texts("video")):
-        asset = folder.asset(file)
-        captions = folder.asset(beside("captions", position))
+        asset = folder.asset(file, VIDEO_SUFFIXES, "a video")
+        captions = folder.asset(beside("captions", position), CAPTIONS_SUFFIXES, "a captions file")
         if asset and file:
             sidecars = (captions,) if captions else ()
             videos.append(Video(asset=asset, place=file.whole(), field=file.field, captions=sidecars))
@@ -253,7 +296,7 @@ def _read_row(
     )
     if reader.problems:
         return UnreadableDraft(shown, reader.sorted_problems())
-    return replace(draft, digest=digest(source, source.text[row[0].start : row[-1].end], draft.assets()))
+    return with_digest(draft, source.text[row[0].start : row[-1].end])
 
 
 def _text(row: Sequence[Cell], position: int, source: Source, field: str) -> Text | None:
@@ -271,10 +314,11 @@ def _platforms(text: Text | None) -> tuple[Text, ...]:
     """`facebook, x; LinkedIn`: one text for each name."""
     if text is None:
         return ()
-    return tuple(
-        Text(match.group().strip(), text.source, "platforms", text.start + match.start(), text.start + match.end())
-        for match in re.finditer(r"[^,;/|+&\s](?:[^,;/|+&\n]*[^,;/|+&\s])?", text.value)
-    )
+    found = []
+    for match in re.finditer(r"[^,;/|+&\s](?:[^,;/|+&\n]*[^,;/|+&\s])?", text.value):
+        span = text.at(*match.span()).span or (text.start, text.end)
+        found.append(Text(match[0], text.source, "platforms", *span, text.style))
+    return tuple(found)
 
 
 def _time(texts: Sequence[Text], date_format: str, reader: Reader, timezone: str) -> PublishTime | None:

@@ -7,10 +7,11 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from postcheck.display import printable_path
 from postcheck.errors import DraftError, Problem, nearest
 from postcheck.model import Asset
 from postcheck.reader import Reader
@@ -26,7 +27,8 @@ CAPTIONS_SUFFIXES = (".vtt", ".srt", ".sbv", ".ttml", ".dfxp")
 RELEASES_FOLDER = "releases"
 """Pictures in it are signed forms, not pictures to be posted."""
 
-MAX_DRAFT_BYTES = 10_000_000
+MAX_DRAFT_BYTES = 1_000_000
+"""The longest caption of any platform has 63,206 characters."""
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -66,12 +68,20 @@ def read_text(path: Path, shown: str, most: int = MAX_DRAFT_BYTES) -> str:
 
 
 @lru_cache(maxsize=256)
-def _names_in(folder: Path) -> dict[str, str]:
-    """Each name in the folder by its NFC form: a Mac may write é as two code points."""
-    try:
-        return {unicodedata.normalize("NFC", path.name): path.name for path in folder.iterdir()}
-    except OSError:
-        return {}
+def _names_in(folder: Path) -> dict[str, list[str]]:
+    """The names in the folder by their folded NFC form: a Mac may write é as two code points, and takes A for a.
+
+    Raises:
+        OSError: the folder cannot be listed.
+    """
+    names: dict[str, list[str]] = {}
+    for path in folder.iterdir():
+        names.setdefault(_folded(path.name), []).append(path.name)
+    return names
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def forget_listings() -> None:
@@ -79,8 +89,16 @@ def forget_listings() -> None:
     _names_in.cache_clear()
 
 
+def is_inside(path: Path, folder: Path) -> bool:
+    """Does `path`, its links followed, lie in `folder`, which is resolved already?"""
+    try:
+        return path.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # a link that leads round in a circle
+        return False
+
+
 class Folder:
-    """The folder that a draft's file names start from. Nothing outside it is ever opened."""
+    """The folder that a draft's file names start from. Nothing outside it is ever opened or listed."""
 
     def __init__(self, path: Path, reader: Reader) -> None:
         self.path = path
@@ -89,24 +107,47 @@ class Folder:
         self.refused: set[Path] = set()
         """Files that were asked for and have a problem, so that each is told once."""
 
-    def asset(self, text: Text | None) -> Asset | None:
-        """The file that `text` names, or None with a problem in the reader."""
+    def asset(self, text: Text | None, suffixes: Sequence[str] = (), what: str = "") -> Asset | None:
+        """The file that `text` names, or None with a problem in the reader.
+
+        `suffixes` are the endings that `what`, such as "a picture", can have; any where there are none.
+        """
         if text is None:
             return None
         name = text.value
-        refuse = _refusal(name)
-        if refuse:
-            self.reader.problem(refuse[0], text.start, refuse[1])
+        refusal = _refusal(name)
+        if refusal:
+            self.reader.problem(refusal[0], text.start, refusal[1])
             return None
         path = self.path
         for part in PurePosixPath(name).parts:
-            names = _names_in(path)
-            found = names.get(unicodedata.normalize("NFC", part))
-            if found is None:
-                self.reader.problem(f"The file `{name}` is not there.", text.start, _near_file(part, list(names)))
+            problem = self._step(path, part, name)
+            if problem:
+                self.refused.add(path / part)
+                self.reader.problem(problem[0], text.start, problem[1])
                 return None
-            path = path / found
+            path = path / next(one for one in _names_in(path)[_folded(part)] if _same(one, part))
+        wrong_kind = _wrong_kind(name, suffixes, what)
+        if wrong_kind:
+            self.reader.problem(wrong_kind[0], text.start, wrong_kind[1])
+            return None
         return self.checked(Asset(PurePosixPath(name).as_posix(), path), text.start)
+
+    def _step(self, folder: Path, part: str, name: str) -> tuple[str, str] | None:
+        """What keeps `part` of the file name `name` from being found in `folder`."""
+        if not is_inside(folder, self.real):
+            return f"`{name}` leads through a link that leaves the draft's folder.", ""
+        try:
+            names = _names_in(folder)
+        except OSError as error:
+            return f"The file `{name}` is not there: {error.strerror}.", ""
+        found = names.get(_folded(part), [])
+        same = [one for one in found if _same(one, part)]
+        if not same:
+            return f"The file `{name}` is not there.", _near_file(part, found, names)
+        if len(found) > 1:
+            return _collision(found)
+        return None
 
     def checked(self, asset: Asset, offset: int = 0) -> Asset | None:
         """The asset, or None with a problem where it is no file of this folder."""
@@ -120,7 +161,7 @@ class Folder:
         return asset
 
     def _fault(self, asset: Asset) -> str:
-        if not asset.path.resolve().is_relative_to(self.real):
+        if not is_inside(asset.path, self.real):
             return "is a link that leaves the draft's folder."
         try:
             mode = asset.path.stat().st_mode
@@ -129,13 +170,23 @@ class Folder:
         return "" if stat.S_ISREG(mode) else "is not a file."
 
     def listing(self) -> list[str]:
-        """Every file below the folder, hidden ones left out. Names that collide, and drafts inside, are problems."""
+        """Every file below the folder, hidden ones left out. What cannot be looked into, names that collide, and
+        drafts inside are problems."""
         found: list[str] = []
-        for folder, folders, files in os.walk(self.path):
+        for folder, folders, files in os.walk(self.path, onerror=self._unreadable):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
-            inside = Path(folder).relative_to(self.path)
+            here, inside = Path(folder), Path(folder).relative_to(self.path)
             kept = sorted(name for name in files if not name.startswith("."))
-            found += [(inside / name).as_posix() for name in kept]
+            for name in folders:
+                if not is_inside(here / name, self.real):
+                    message = f"The folder `{(inside / name).as_posix()}` is a link that leaves the draft's folder."
+                    self.reader.problem(message, 0, "Put the files themselves into the draft.")
+            for name in kept:
+                if not _is_unicode(name):
+                    shown = printable_path((inside / name).as_posix())
+                    self.reader.problem(f"The name of `{shown}` is not in UTF-8.", 0, "Rename the file.")
+                else:
+                    found.append((inside / name).as_posix())
             self._refuse_collisions([(inside / name).as_posix() for name in (*kept, *folders)])
             if inside.parts:
                 for name in sorted(set(kept) & set(DRAFT_FILES)):
@@ -144,17 +195,34 @@ class Folder:
                     )
         return found
 
-    def _refuse_collisions(self, names: Iterable[str]) -> None:
-        seen: dict[str, str] = {}
+    def _unreadable(self, error: OSError) -> None:
+        self.reader.problem(f"The folder `{Path(error.filename).name}` cannot be read: {error.strerror}.", 0)
+
+    def _refuse_collisions(self, names: Sequence[str]) -> None:
+        by_form: dict[str, list[str]] = {}
         for name in names:
-            folded = unicodedata.normalize("NFC", name).casefold()
-            if folded in seen:
-                self.reader.problem(
-                    f"`{seen[folded]}` and `{name}` differ only in capitals or in Unicode form.",
-                    0,
-                    "Many systems take the two for one file: rename one.",
-                )
-            seen[folded] = name
+            by_form.setdefault(_folded(name), []).append(name)
+        for found in by_form.values():
+            if len(found) > 1:
+                self.refused.update(self.path / name for name in found)
+                message, advice = _collision(found)
+                self.reader.problem(message, 0, advice)
+
+
+def _collision(names: Sequence[str]) -> tuple[str, str]:
+    listed = " and ".join(f"`{name}`" for name in sorted(names))
+    return (
+        f"{listed} differ only in capitals or in Unicode form.",
+        "Many systems take the two for one file: rename one.",
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+
+
+def _is_unicode(name: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _refusal(name: str) -> tuple[str, str] | None:
@@ -174,17 +242,32 @@ def _refusal(name: str) -> tuple[str, str] | None:
     return None
 
 
-def _near_file(name: str, names: list[str]) -> str:
-    near = nearest(name, names)
-    if near is None:
-        return ""
-    if near.casefold() == name.casefold():
-        return f"There is `{near}`: the two differ in capitals."
-    return f"Did you mean `{near}`?"
+def _wrong_kind(name: str, suffixes: Sequence[str], what: str) -> tuple[str, str] | None:
+    suffix = PurePosixPath(name).suffix.lower()
+    if not suffixes or suffix in suffixes:
+        return None
+    homes = ((IMAGE_SUFFIXES, "List it under `images`."), (VIDEO_SUFFIXES, "List it under `videos`."))
+    advice = next((home for known, home in homes if suffix in known), f"Known endings: {' '.join(suffixes)}.")
+    return f"`{name}` is not {what} by its ending.", advice
+
+
+_MOST_NAMES = 200
+"""In a folder with more, the search for the name that was meant would take long."""
+
+
+def _near_file(part: str, in_other_form: Sequence[str], names: Mapping[str, Sequence[str]]) -> str:
+    if in_other_form:
+        return f"There is `{in_other_form[0]}`: the two differ in capitals."
+    near = nearest(part, [one for found in names.values() for one in found]) if len(names) <= _MOST_NAMES else None
+    return f"Did you mean `{near}`?" if near else ""
 
 
 def digest(source: Source, own: str, assets: Iterable[Asset]) -> str:
-    """`sha256:` over the draft's own text and its assets, each by name and content."""
+    """`sha256:` over the draft's own text and its assets, each by name and content.
+
+    Raises:
+        OSError: an asset cannot be read.
+    """
     total = hashlib.sha256()
     total.update(f"{source.asset}\0{hashlib.sha256(own.encode()).hexdigest()}\n".encode())
     for asset in sorted(assets, key=lambda asset: asset.name):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from postcheck.config import Config
+from postcheck.display import printable_path
 from postcheck.draft.archive import holds_draft
 from postcheck.draft.calendar import looks_like_calendar
 from postcheck.draft.files import DRAFT_FILES
@@ -38,14 +39,15 @@ def find_drafts(paths: Sequence[Path], config: Config, *, changed: bool = False)
     found: dict[Path, Found] = {}
     passed_over: list[str] = []
     for path in paths:
-        if not path.exists():
+        if not os.path.lexists(path):
             raise UsageError(f"{path}: there is no such file or folder.")
-        here = list(drafts_below(path, config, passed_over) if path.is_dir() else _named(path, config, changed=changed))
+        is_folder = os.path.isdir(path)
+        here = list(drafts_below(path, config, passed_over) if is_folder else _named(path, config, changed=changed))
         if not here:
             owner = _owner(path.absolute())
             here = [Found("folder", owner, _shown(owner))] if owner else []
         if not here and not changed:
-            what = "no draft is in it" if path.is_dir() else "this is no draft, and belongs to none"
+            what = "no draft is in it" if is_folder else "this is no draft, and belongs to none"
             raise UsageError(
                 f"{path}: {what}. A draft is a folder with {', '.join(DRAFT_FILES)}, a zip of one, or a calendar: a "
                 "CSV file with a column of captions. `postcheck init FOLDER` begins one."
@@ -58,29 +60,48 @@ def find_drafts(paths: Sequence[Path], config: Config, *, changed: bool = False)
 
 
 def is_draft(folder: Path) -> bool:
-    """Does the folder hold a draft file? An index.md without front matter is some other page."""
+    """Does the folder hold a draft file? An index.md without front matter is some other page. One that is no file, or
+    cannot be read, is a draft file all the same: reading it will say so."""
     return any(
-        (folder / name).is_file() and (name != "index.md" or _has_front_matter(folder / name)) for name in DRAFT_FILES
+        os.path.lexists(folder / name) and (name != "index.md" or _has_front_matter(folder / name))
+        for name in DRAFT_FILES
     )
 
 
 def _has_front_matter(path: Path) -> bool:
+    if not os.path.isfile(path):
+        return True
     try:
         with path.open("rb") as file:
             return file.read(6).removeprefix(b"\xef\xbb\xbf").startswith((b"---", b"+++", b"\xff\xfe", b"\xfe\xff"))
     except OSError:
-        return True  # reading it will say why
+        return True
 
 
 def drafts_below(folder: Path, config: Config, passed_over: list[str]) -> Iterator[Found]:
-    """Every draft in a folder and below; a draft's own folders belong to it."""
-    for here, folders, files in os.walk(folder):
+    """Every draft in a folder and below; a draft's own folders belong to it.
+
+    Raises:
+        UsageError: a folder cannot be looked into: there might be drafts in it.
+    """
+    try:
+        yield from _walk(folder, config, passed_over)
+    except OSError as error:
+        raise UsageError(f"{error.filename}: cannot be read: {error.strerror}.") from None
+    except RecursionError:
+        raise UsageError(f"{folder}: its folders lie too deep.") from None
+
+
+def _walk(folder: Path, config: Config, passed_over: list[str]) -> Iterator[Found]:
+    for here, folders, files in os.walk(folder, onerror=_raise):
         path = Path(here)
         if is_draft(path):
             folders.clear()
             yield Found("folder", path, _shown(path))
             continue
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        links = [path / name for name in folders if (path / name).is_symlink()]
+        passed_over += [f"{link.as_posix()}: a link to a folder; not followed" for link in links]
         for name in sorted(files):
             if name.startswith(".") or not name.lower().endswith((".csv", ".zip")):
                 continue
@@ -90,12 +111,16 @@ def drafts_below(folder: Path, config: Config, passed_over: list[str]) -> Iterat
             yield from held
 
 
+def _raise(error: OSError) -> None:
+    raise error
+
+
 def _held(path: Path, config: Config) -> Iterable[Found]:
     """A calendar or a zip of drafts that was come upon, not named."""
     if path.suffix.lower() == ".csv" and looks_like_calendar(path, config):
-        yield Found("calendar", path, path.as_posix())
+        yield Found("calendar", path, printable_path(path.as_posix()))
     elif path.suffix.lower() == ".zip" and holds_draft(path):
-        yield Found("zip", path, path.as_posix())
+        yield Found("zip", path, printable_path(path.as_posix()))
 
 
 def _named(path: Path, config: Config, *, changed: bool) -> Iterable[Found]:
@@ -105,19 +130,19 @@ def _named(path: Path, config: Config, *, changed: bool) -> Iterable[Found]:
     elif _owner(path.absolute()) is not None:
         return
     elif path.suffix.lower() == ".csv" and not changed:
-        yield Found("calendar", path, path.as_posix())  # reading it says what is missing
+        yield Found("calendar", path, printable_path(path.as_posix()))  # reading it says what is missing
     elif path.suffix.lower() == ".zip" and not changed:
-        yield Found("zip", path, path.as_posix())
+        yield Found("zip", path, printable_path(path.as_posix()))
     else:
         yield from _held(path, config)
 
 
 def _owner(path: Path) -> Path | None:
     """The draft's folder that holds `path`, relative to here where it can be."""
-    for folder in path.parents if path.is_file() else (path, *path.parents):
+    for folder in (path, *path.parents) if os.path.isdir(path) else path.parents:
         if is_draft(folder):
             return folder
-        if any((folder / mark).exists() for mark in _ROOT_MARKS):
+        if any(os.path.lexists(folder / mark) for mark in _ROOT_MARKS):
             return None
     return None
 
@@ -126,4 +151,4 @@ def _shown(folder: Path) -> str:
     """The folder as a person here would write it: never `.`, which says nothing in a report."""
     if folder.is_absolute() and folder.is_relative_to(Path.cwd()):
         folder = folder.relative_to(Path.cwd())
-    return folder.as_posix() if folder.name not in ("", "..") else folder.absolute().resolve().name
+    return printable_path(folder.as_posix() if folder.name not in ("", "..") else folder.absolute().resolve().name)

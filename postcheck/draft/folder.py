@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -13,6 +14,7 @@ from postcheck.draft.files import (
     VIDEO_SUFFIXES,
     Folder,
     digest,
+    is_inside,
     read_text,
 )
 from postcheck.draft.hugo import hugo_keys, read_resources
@@ -24,17 +26,20 @@ from postcheck.source import BOM, Location, Source, Text
 from postcheck.tree import Broken, Node, read_json, read_yaml
 
 _FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(?P<yaml>.*?)(?<![^\r\n])---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL)
+_OPENING = re.compile(r"\s*(?P<line>---(?!-)(?P<rest>[^\r\n]*))(?=[\r\n])")
 _LINE_ENDS = re.compile(r"\r\n|\r")
 
 
 def read_folder(path: Path, shown: str, timezone: str) -> Draft | UnreadableDraft:
     """The draft in the folder `path`, or everything that is wrong with it."""
-    own_files = [name for name in DRAFT_FILES if (path / name).is_file()]
+    own_files = [name for name in DRAFT_FILES if os.path.lexists(path / name)]
     if len(own_files) > 1:
         message = f"The folder holds {len(own_files)} draft files: {', '.join(own_files)}."
         return UnreadableDraft(shown, (Problem(message, shown, advice="Keep one."),))
     name = own_files[0]
     shown_file = f"{shown}/{name}"
+    if not is_inside(path / name, path.resolve()):
+        return UnreadableDraft(shown, (Problem("This is a link that leaves the draft's folder.", shown_file),))
     try:
         source = Source(name, read_text(path / name, shown_file))
         reader = Reader(source, shown_file)
@@ -46,14 +51,21 @@ def read_folder(path: Path, shown: str, timezone: str) -> Draft | UnreadableDraf
         return UnreadableDraft(shown, tuple(reader.problems))
     if reader.problems:
         return UnreadableDraft(shown, reader.sorted_problems())
-    return replace(draft, digest=digest(source, source.text, draft.assets()))
+    return with_digest(draft, source.text)
+
+
+def with_digest(draft: Draft, own_text: str) -> Draft | UnreadableDraft:
+    try:
+        return replace(draft, digest=digest(draft.source, own_text, draft.assets()))
+    except OSError as error:
+        message = f"{Path(error.filename).name} cannot be read: {error.strerror}."
+        return UnreadableDraft(draft.path, (Problem(message, draft.path),))
 
 
 def _read(reader: Reader, path: Path, shown: str, timezone: str) -> Draft:
     source = reader.source
     root, caption = _split(source)
     folder = Folder(path, reader)
-    folder.checked(Asset(source.asset, path / source.asset))
     listing = folder.listing()
     images: tuple[Image, ...] = ()
     videos: tuple[Video, ...] = ()
@@ -87,11 +99,14 @@ def _split(source: Source) -> tuple[Node, Text | None]:
         return read_yaml(text), None
     begin = 1 if text.startswith(BOM) else 0
     if text.startswith("+++", begin):
-        raise Broken("The front matter is TOML (+++).", begin + 0)
+        raise Broken("The front matter is TOML (+++): write it as YAML between two lines `---`.", begin)
     front = _FRONT_MATTER.match(text, begin)
     if front is None:
-        if re.match(r"---[ \t]*[\r\n]", text[begin : begin + 100]):
+        opening = _OPENING.match(text, begin)
+        if opening and not opening["rest"].strip() and opening.start("line") == begin:
             raise Broken("The front matter that begins here has no closing line `---`.", begin)
+        if opening:
+            raise Broken("Front matter begins on the first line, with `---` and nothing else.", opening.start("line"))
         return Node("map", {}, begin, begin), body_text(source, begin)
     return read_yaml(text, front.start("yaml"), front.end("yaml")), body_text(source, front.end())
 

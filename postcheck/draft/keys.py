@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from postcheck.config import zone
-from postcheck.draft.files import Folder
+from postcheck.draft.files import CAPTIONS_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Folder
 from postcheck.model import Asset, Image, Person, PublishTime, Video, Waiver
 from postcheck.reader import Reader
 from postcheck.source import Text
@@ -103,14 +103,15 @@ def caption_files(reader: Reader, node: Node | None, folder: Folder, field: str)
     if node is None:
         return ()
     nodes = node.value if node.kind == "list" else [node]
-    assets = (folder.asset(reader.text(item, f"{field}.captions")) for item in nodes)
+    texts = (reader.text(item, f"{field}.captions") for item in nodes)
+    assets = (folder.asset(text, CAPTIONS_SUFFIXES, "a captions file") for text in texts)
     return tuple(asset for asset in assets if asset)
 
 
 def _image(reader: Reader, node: Node, folder: Folder, field: str) -> Image | None:
     keys = _asset_keys(reader, node, IMAGE_KEYS, "an image")
     file = reader.text(keys.get("file"), f"{field}.file")
-    asset = folder.asset(file)
+    asset = folder.asset(file, IMAGE_SUFFIXES, "a picture")
     details = image_details(reader, keys, folder, field)
     if asset is None or file is None:
         return None
@@ -120,7 +121,7 @@ def _image(reader: Reader, node: Node, folder: Folder, field: str) -> Image | No
 def _video(reader: Reader, node: Node, folder: Folder, field: str) -> Video | None:
     keys = _asset_keys(reader, node, VIDEO_KEYS, "a video")
     file = reader.text(keys.get("file"), f"{field}.file")
-    asset = folder.asset(file)
+    asset = folder.asset(file, VIDEO_SUFFIXES, "a video")
     captions = caption_files(reader, keys.get("captions"), folder, field)
     details = asset_details(reader, keys, folder, field)
     if asset is None or file is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from postcheck.config import Config
+from postcheck.display import printable_path
 from postcheck.draft.archive import unpack
 from postcheck.draft.calendar import read_calendar
 from postcheck.draft.files import forget_listings
@@ -41,7 +42,7 @@ def _read_zip(item: Found, config: Config) -> Iterator[Draft | UnreadableDraft]:
         if not inside:
             yield UnreadableDraft(item.shown, (Problem("No draft is in this zip.", item.shown),))
         for part in inside:
-            below = part.path.relative_to(folder).as_posix()
+            below = printable_path(part.path.relative_to(folder).as_posix())
             shown = item.shown if below == "." else f"{item.shown}/{below}"
             if part.kind == "zip":
                 yield UnreadableDraft(shown, (Problem("A zip inside a zip is not read.", shown),))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from textwrap import wrap
 
 import click
 
+from postcheck.display import visible_line
 from postcheck.errors import Problem
 from postcheck.model import DraftReport, Finding, Outcome, Report, Result, Severity
 from postcheck.reporters.counts import summary
@@ -58,7 +58,7 @@ class _Style:
 def _draft(draft: DraftReport, style: _Style) -> Iterator[str]:
     word = "cannot be read" if draft.problems else _OUTCOME_WORDS[draft.outcome]
     colour = _OUTCOME_COLOURS.get(draft.outcome, "red")
-    yield f"{style.paint(visible(draft.path), bold=True)}: {style.paint(word, colour, bold=True)}"
+    yield f"{style.paint(visible_line(draft.path), bold=True)}: {style.paint(word, colour, bold=True)}"
     if draft.problems:
         for problem in draft.problems:
             yield from _problem(problem, style)
@@ -82,10 +82,10 @@ def _reading_order(location: Location | None) -> tuple[bool, str, int, int]:
 def _problem(problem: Problem, style: _Style) -> Iterator[str]:
     numbers = ":".join(str(number) for number in (problem.line, problem.column) if number)
     place = f"{problem.path}:{numbers}" if numbers else problem.path
-    yield f"  {style.paint(visible(place), dim=True)}  {style.paint('error', 'red')}"
-    yield from style.indented(visible(problem.message), "    ", "    ")
+    yield f"  {style.paint(visible_line(place), dim=True)}  {style.paint('error', 'red')}"
+    yield from style.indented(visible_line(problem.message), "    ", "    ")
     if problem.advice:
-        yield from style.indented(visible(problem.advice), "    -> ", "       ")
+        yield from style.indented(visible_line(problem.advice), "    -> ", "       ")
 
 
 def _finding(result: Result, finding: Finding, style: _Style) -> Iterator[str]:
@@ -93,12 +93,12 @@ def _finding(result: Result, finding: Finding, style: _Style) -> Iterator[str]:
     kind = {Outcome.CANT_TELL: " (a question)", Outcome.UNTESTED: " (not checked)"}.get(finding.outcome, "")
     place, check = style.paint(place_of(finding.location), dim=True), style.paint(result.check, dim=True)
     yield f"  {place}  {severity}{kind}  {check}"
-    yield from style.indented(visible(finding.message), "    ", "    ")
+    yield from style.indented(visible_line(finding.message), "    ", "    ")
     quote = finding.location.quote if finding.location else None
     if quote:
         yield f"    {style.paint(_short(quote), 'blue')}"
     if finding.advice:
-        yield from style.indented(visible(finding.advice), "    -> ", "       ")
+        yield from style.indented(visible_line(finding.advice), "    -> ", "       ")
     if result.waiver_refused:
         yield from style.indented(f"The waiver does not hold: {result.waiver_refused}", "    ", "    ")
 
@@ -107,14 +107,14 @@ def _waived(result: Result, style: _Style) -> Iterator[str]:
     waiver = result.waiver
     if waiver is not None:
         yield f"  {style.paint('waived', dim=True)}  {style.paint(result.check, dim=True)}"
-        yield from style.indented(visible(f"{waiver.by}: {waiver.reason}"), "    ", "    ")
+        yield from style.indented(visible_line(f"{waiver.by}: {waiver.reason}"), "    ", "    ")
 
 
 def place_of(location: Location | None) -> str:
     """`post.md:14:8`, `leaf-day.mp4 at 3.2 s`, or the file alone."""
     if location is None:
         return "the draft"
-    asset = visible(location.asset)
+    asset = visible_line(location.asset)
     if location.line is not None:
         return f"{asset}:{location.line}:{location.column}"
     if location.interval is not None:
@@ -146,19 +146,5 @@ def _plural(count: int, noun: str) -> str:
 
 def _short(quote: str) -> str:
     """One line of the quoted text, cut in the middle of nothing: at its end."""
-    line = visible(" ".join(quote.split()))
+    line = visible_line(" ".join(quote.split()))
     return f'"{line}"' if len(line) <= _QUOTE_LENGTH else f'"{line[:_QUOTE_LENGTH]}..."'
-
-
-def visible(text: str) -> str:
-    """Control and direction characters as escapes; line ends stay."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        char if char == "\n" or (unicodedata.category(char) not in ("Cc", "Cs") and char not in _DIRECTION)
-        else char.encode("unicode_escape").decode()
-        for char in text
-    )  # fmt: skip
-
-
-_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")

@@ -63,7 +63,9 @@ def test_its_files_are_there_while_it_is_looked_at_and_gone_afterwards(tmp_path:
         ({"a.png": b"", "A.png": b"", "post.yaml": POST}, "differ only in capitals"),
         ({"caf\u00e9.png": b"", "cafe\u0301.png": b"", "post.yaml": POST}, "Unicode form"),
         ({"notes.txt": b"x"}, "No draft is in this zip"),
-        ({"inner.zip": b"x"}, "No draft is in this zip"),
+        ({"inner.zip": b"x"}, "A zip inside a zip is not read"),
+        ({"./post.md": b"TODO", "post.md": b"Leaf Day"}, "is there twice"),
+        ({"a" + "/a" * 60 + "/post.md": b"x"}, "more than 50 folders deep"),
     ],
 )
 def test_zips_that_are_refused(tmp_path: Path, entries: dict[str, bytes], said: str) -> None:
@@ -94,6 +96,21 @@ def test_a_header_that_lies_about_the_size_is_no_way_around(tmp_path: Path) -> N
 def test_too_many_files(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", {f"{number}.txt": b"" for number in range(11)})
     assert "11 files; at most 10" in problems(path, Config(zip_files=10))[0]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_methods_that_unpack_without_a_bound_are_refused(tmp_path: Path, method: int) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("post.md", b"Leaf Day")
+    assert "packed in an unusual way" in problems(tmp_path / "a.zip")[0]
+
+
+def test_an_entry_that_is_damaged(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", {"post.md": bytes(range(256)) * 40})
+    content = bytearray(path.read_bytes())
+    content[60:80] = b"\xff" * 20
+    path.write_bytes(content)
+    assert "The zip is broken" in problems(path)[0]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"no zip at all"])

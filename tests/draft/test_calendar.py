@@ -70,6 +70,19 @@ def test_own_column_names(tmp_path: Path) -> None:
     assert first.digest != second.digest
 
 
+def test_an_alt_text_goes_with_the_image_of_its_number(tmp_path: Path) -> None:
+    (draft,) = rows(calendar(tmp_path, "caption,image,image_3,alt_3\nx,crew.png,crew.png,Third.\n"))
+    assert [image.alt.value if image.alt else None for image in draft.images] == [None, "Third."]
+    (draft2,) = read_all(calendar(tmp_path, "caption,image,alt,alt_2\nx,crew.png,One.,Two.\n"))
+    assert isinstance(draft2, UnreadableDraft)
+    assert "The column `alt_2` has no column `image` to go with." in str(draft2.problems[0])
+
+
+def test_places_in_a_quoted_list_of_platforms(tmp_path: Path) -> None:
+    (draft,) = rows(calendar(tmp_path, 'caption,platforms\nx,"face""book, mastodn"\n'))
+    assert [one.whole().quote for one in draft.platforms] == ['face""book', "mastodn"]
+
+
 def test_mapped_columns_and_spreadsheets_of_other_countries(tmp_path: Path) -> None:
     text = "Text;Bild 1;Bild 2;Alt 1;Alt 2;Tag;Zeit;Notiz\nHallo;crew.png;crew.png;Eins;;14.11.2026;08:00;egal\n"
     mapping = {
@@ -112,7 +125,9 @@ def test_a_bad_row_does_not_hide_the_others(tmp_path: Path) -> None:
     assert [type(draft) for draft in drafts] == [UnreadableDraft, Draft]
 
 
-@pytest.mark.parametrize("mapping", [{"captoin": "a"}, {"caption": ["a", "b"]}, {"caption": 1}])
+@pytest.mark.parametrize(
+    "mapping", [{"captoin": "a"}, {"caption": ["a", "b"]}, {"caption": 1}, {"caption": "a", "date_format": "%d %d"}]
+)
 def test_a_wrong_map_is_an_error_of_the_config(tmp_path: Path, mapping: dict[str, object]) -> None:
     with pytest.raises(ConfigError):
         read_all(calendar(tmp_path, "a,b\nc,d\n"), Config(calendar=mapping))

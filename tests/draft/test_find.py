@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from postcheck.config import Config
-from postcheck.draft import find_drafts
+from postcheck.draft import find_drafts, read_drafts
 from postcheck.errors import UsageError
+from postcheck.model import UnreadableDraft
 
 
 @pytest.fixture
@@ -92,6 +94,31 @@ def test_what_is_come_upon_and_is_no_draft_is_said(here: Path) -> None:
     found, passed_over = find_drafts([here], Config())
     assert [item.kind for item in found] == ["calendar", "zip", "folder", "folder", "folder"]
     assert len(passed_over) == 2
+
+
+def test_what_cannot_be_looked_into_is_not_passed_over(here: Path) -> None:
+    """A draft that cannot be read is a draft: reading it says why, and nothing hangs."""
+    for name in ("dangling", "pipe", "folder"):
+        (here / "odd" / name).mkdir(parents=True)
+    (here / "odd/dangling/post.md").symlink_to("nowhere")
+    os.mkfifo(here / "odd/pipe/post.md")
+    (here / "odd/folder/post.yaml").mkdir()
+    os.mkfifo(here / "odd/pipe.csv")
+    os.mkfifo(here / "odd/pipe.zip")
+    (here / "odd/cut.zip").write_bytes(b"PK\x03\x04")
+    (here / "odd/utf16.csv").write_bytes("caption\nx\n".encode("utf-16"))
+    (here / "odd/latin.csv").write_bytes(b"caption,Budg\xe9t\nx,1\n")
+    found, passed_over = find_drafts([here / "odd"], Config())
+    assert sorted(item.path.name for item in found) == [
+        "cut.zip",
+        "dangling",
+        "folder",
+        "latin.csv",
+        "pipe",
+        "utf16.csv",
+    ]
+    assert len(passed_over) == 2
+    assert all(isinstance(draft, UnreadableDraft) for draft in read_drafts(found, Config()))
 
 
 def test_a_csv_that_is_named_is_read_as_a_calendar(here: Path) -> None:

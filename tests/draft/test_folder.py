@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postcheck.config import Config
+from postcheck.model import Draft
 from postcheck.source import BOM
-from tests.draft.helpers import problems, read
+from tests.draft.helpers import problems, read, read_all
 from tests.drafts import picture
 
 PNG = picture(".png")
@@ -238,8 +239,11 @@ def test_links_may_not_leave_the_folder(tmp_path: Path) -> None:
     (folder / "alias.png").symlink_to("inside.png")
     text = "images: [out.png, elsewhere/secret.png, alias.png]\n"
     said = problems(post(folder, text, "post.yaml"))
-    assert "`out.png` is a link that leaves the draft's folder." in said[0]
-    assert "`elsewhere/secret.png` is a link that leaves the draft's folder." in " ".join(said)
+    assert [line.split(": ", 1)[1] for line in said] == [
+        "The folder `elsewhere` is a link that leaves the draft's folder. Put the files themselves into the draft.",
+        "`out.png` is a link that leaves the draft's folder.",
+        "`elsewhere/secret.png` leads through a link that leaves the draft's folder.",
+    ]
     assert not any("alias" in line for line in said)
 
 
@@ -247,6 +251,65 @@ def test_links_may_not_leave_the_folder(tmp_path: Path) -> None:
 def test_a_pipe_is_not_opened(folder: Path) -> None:
     os.mkfifo(folder / "pipe.png")
     assert problems(post(folder, "images: [pipe.png]\n", "post.yaml")) == ["post.yaml:1:10: `pipe.png` is not a file."]
+
+
+def test_the_draft_file_itself_may_not_be_a_link_out(tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("secret_key: 1\n", encoding="utf-8")
+    (tmp_path / "draft").mkdir()
+    (tmp_path / "draft" / "post.yaml").symlink_to(tmp_path / "secret.yaml")
+    (said,) = problems(tmp_path / "draft")
+    assert "link that leaves" in said
+    assert "secret_key" not in said
+
+
+def test_links_that_lead_nowhere(folder: Path) -> None:
+    (folder / "round.png").symlink_to("round.png")
+    (folder / "gone.png").symlink_to("not-there.png")
+    said = problems(post(folder, "images: [crew.png]\n", "post.yaml"))
+    assert len(said) == 2
+    (folder / "other").mkdir()
+    (folder / "other" / "post.md").symlink_to("not-there.md")
+    (said_of_other,) = problems(folder / "other")
+    assert "cannot be read" in said_of_other
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("videos: [crew.png]\n", "`crew.png` is not a video by its ending. List it under `images`."),
+        ("images: [clip.mp4]\n", "`clip.mp4` is not a picture by its ending. List it under `videos`."),
+        ("videos: [{file: clip.mp4, captions: crew.png}]\n", "`crew.png` is not a captions file by its ending."),
+    ],
+)
+def test_a_file_of_another_kind(folder: Path, text: str, said: str) -> None:
+    (folder / "clip.mp4").write_bytes(b"x")
+    assert said in problems(post(folder, text, "post.yaml"))[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "fsencode") or os.name == "nt", reason="names are text here")
+def test_a_name_that_is_no_text(folder: Path) -> None:
+    (Path(os.fsdecode(os.fsencode(folder) + b"/\xff.png"))).write_bytes(PNG)
+    assert "not in UTF-8" in problems(post(folder, "images: [crew.png]\n", "post.yaml"))[0]
+
+
+@pytest.mark.parametrize("text", ["\n---\nauthor: a\n---\nx", "--- # draft\nauthor: a\n---\nx"])
+def test_front_matter_that_would_be_taken_for_the_caption(folder: Path, text: str) -> None:
+    assert "Front matter begins on the first line" in problems(post(folder, text))[0]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(
+    name=st.sampled_from(["post.md", "post.yaml", "post.json", "index.md"]),
+    content=st.binary(max_size=60)
+    | st.text(max_size=80).map(lambda text: b"---\n" + text.encode("utf-8", "replace") + b"\n---\n"),
+)
+def test_nothing_breaks_the_reader(tmp_path: Path, name: str, content: bytes) -> None:
+    """Any bytes are a draft, or an unreadable one with a problem; a page that is no draft is passed over."""
+    for other in tmp_path.iterdir():
+        other.unlink()
+    (tmp_path / name).write_bytes(content)
+    for draft in read_all(tmp_path) if name != "index.md" or content.startswith(b"---") else ():
+        assert isinstance(draft, Draft) or draft.problems
 
 
 def test_two_draft_files_and_a_draft_in_a_draft(folder: Path) -> None:
