@@ -174,9 +174,9 @@ def _progress() -> Iterator[Callable[[object], None]]:
         done += 1
         if bar is None and time.monotonic() - started > 1.0:
             from rich.console import Console
-            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+            from rich.progress import Progress, SpinnerColumn, TextColumn
 
-            columns = (SpinnerColumn(), TextColumn("{task.completed} drafts checked"), TimeElapsedColumn())
+            columns = (SpinnerColumn(), TextColumn("{task.completed:,} drafts checked"))
             bar = Progress(*columns, console=Console(stderr=True), transient=True)
             bar.start()
             bar.add_task("")

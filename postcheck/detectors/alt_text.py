@@ -10,7 +10,7 @@ from typing import Any
 
 from postcheck.analysis.image import image_facts
 from postcheck.analysis.text import emoji
-from postcheck.detectors.limits import limits_for
+from postcheck.detectors.limits import exceeded, limits_for
 from postcheck.detectors.patterns import expressions
 from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Context, Draft, Image, Observation, Outcome
@@ -140,10 +140,7 @@ def too_long(draft: Draft, options: Options, context: Context) -> Iterator[Obser
         length = len(alt.value)
         over = [(platform, limit) for platform, limit in limits_for(draft, context, "alt") if length > limit.most]
         for platform, limit in over:
-            data = {"length": length, "most": limit.most, "platform": platform.title}
-            yield Observation(
-                Outcome.FAILED, alt.at(limit.most, length), data, "" if limit.confirmed else "failed-unconfirmed"
-            )
+            yield exceeded(platform, limit, alt.at(limit.most, length), length=length)
         if not over and length > options["advice_above"]:
             data = {"length": length, "most": options["advice_above"]}
             yield Observation(Outcome.FAILED, alt.at(options["advice_above"], length), data, "failed-advice")

@@ -8,7 +8,7 @@ from typing import Any
 
 from postcheck.analysis import image as picture
 from postcheck.analysis import media
-from postcheck.detectors.limits import limits_for
+from postcheck.detectors.limits import exceeded, limits_for
 from postcheck.model import PASSED, Asset, Context, Draft, Image, Observation, Outcome, Video
 from postcheck.source import Location
 
@@ -66,18 +66,15 @@ def _picture_fault(asset: Asset, suffix: str) -> tuple[str, str]:
 
 def image_format(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     for image in draft.images:
-        facts = picture.image_facts(image.asset.path)
-        if facts.fault:
-            continue  # governance/unreadable-asset speaks of it
+        found = picture.image_facts(image.asset.path).format
+        if not found:
+            continue  # no picture at all, of which governance/unreadable-asset speaks
         for platform, limit in limits_for(draft, context, "image-formats"):
-            if facts.format in limit.formats:
+            if found in limit.formats:
                 yield PASSED
                 continue
-            data = {
-                "file": image.asset.name, "format": facts.format, "platform": platform.title,
-                "formats": ", ".join(name for name in limit.formats if name != "MPO"),
-            }  # fmt: skip
-            yield Observation(Outcome.FAILED, image.place, data, "" if limit.confirmed else "failed-unconfirmed")
+            formats = ", ".join(name for name in limit.formats if name != "MPO")
+            yield exceeded(platform, limit, image.place, file=image.asset.name, format=found, formats=formats)
 
 
 def video_format(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
@@ -88,11 +85,8 @@ def video_format(draft: Draft, options: Options, context: Context) -> Iterator[O
             if suffix in limit.formats:
                 yield PASSED
                 continue
-            data = {
-                "file": video.asset.name, "format": suffix.upper(), "platform": platform.title,
-                "formats": ", ".join(name.upper() for name in limit.formats),
-            }  # fmt: skip
-            yield Observation(Outcome.FAILED, video.place, data, "" if limit.confirmed else "failed-unconfirmed")
+            formats = ", ".join(name.upper() for name in limit.formats)
+            yield exceeded(platform, limit, video.place, file=video.asset.name, format=suffix.upper(), formats=formats)
 
 
 def image_too_large(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
@@ -110,11 +104,8 @@ def _too_large(draft: Draft, items: Iterable[Image | Video], what: str, context:
             if size <= limit.most:
                 yield PASSED
                 continue
-            data = {
-                "file": item.asset.name, "platform": platform.title, "bytes": size, "most": limit.most,
-                "size": human_size(size), "limit": human_size(limit.most),
-            }  # fmt: skip
-            yield Observation(Outcome.FAILED, item.place, data, "" if limit.confirmed else "failed-unconfirmed")
+            sizes = {"size": human_size(size), "limit": human_size(limit.most)}
+            yield exceeded(platform, limit, item.place, file=item.asset.name, bytes=size, **sizes)
 
 
 def human_size(size: int) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from postcheck.model import Context, Draft, Limit, Platform
-from postcheck.source import Text
+from postcheck.model import Context, Draft, Limit, Observation, Outcome, Platform
+from postcheck.source import Location, Text
 
 
 def known_platforms(draft: Draft, context: Context) -> list[tuple[Text, Platform]]:
@@ -29,3 +30,9 @@ def post_for(draft: Draft, platform: Platform, context: Context) -> Text:
         if context.platforms.get(name.strip().lower()) is platform:
             return text
     return draft.caption
+
+
+def exceeded(platform: Platform, limit: Limit, location: Location, /, **data: Any) -> Observation:
+    """A limit that is exceeded: by the message `failed-unconfirmed` where nobody has confirmed it."""
+    data = {"platform": platform.title, "most": limit.most, **data}
+    return Observation(Outcome.FAILED, location, data, "" if limit.confirmed else "failed-unconfirmed")

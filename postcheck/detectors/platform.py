@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from postcheck.analysis.text import LENGTHS, fits, fitting_start, hashtags, links, mentions
-from postcheck.detectors.limits import known_platforms, limits_for, post_for
+from postcheck.detectors.limits import exceeded, known_platforms, limits_for, post_for
 from postcheck.errors import nearest
 from postcheck.model import LIMITS, PASSED, Context, Draft, Observation, Outcome, Platform
 from postcheck.source import Text
@@ -34,16 +34,9 @@ def text_too_long(draft: Draft, options: Options, context: Context) -> Iterator[
                 yield PASSED
                 continue
             length = LENGTHS[limit.unit](text.value)
-            data = {
-                "length": length, "most": limit.most, "over": length - limit.most, "unit": _UNITS[limit.unit],
-                "platform": platform.title, "field": text.field.replace("variants.", "variant for "),
-            }  # fmt: skip
-            yield Observation(
-                Outcome.FAILED,
-                text.at(fitting_start(text.value, limit.unit, limit.most), len(text.value)),
-                data,
-                "" if limit.confirmed else "failed-unconfirmed",
-            )
+            place = text.at(fitting_start(text.value, limit.unit, limit.most), len(text.value))
+            field, unit = text.field.replace("variants.", "variant for "), _UNITS[limit.unit]
+            yield exceeded(platform, limit, place, length=length, over=length - limit.most, unit=unit, field=field)
 
 
 def _posts(draft: Draft, context: Context) -> Iterator[tuple[Platform, Text]]:
@@ -68,32 +61,17 @@ def too_many_in_text(draft: Draft, options: Options, context: Context) -> Iterat
             if len(found) <= limit.most:
                 yield PASSED
                 continue
-            yield Observation(
-                Outcome.FAILED,
-                text.at(*found[limit.most].span()),
-                {"count": len(found), "most": limit.most, "platform": platform.title},
-                "" if limit.confirmed else "failed-unconfirmed",
-            )
+            yield exceeded(platform, limit, text.at(*found[limit.most].span()), count=len(found))
 
 
 def too_many_images(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-    if not draft.images:
-        return
-    for platform, limit in limits_for(draft, context, "images"):
-        if len(draft.images) <= limit.most:
+    count = len(draft.images)
+    for platform, limit in limits_for(draft, context, "images") if count else ():
+        if count <= limit.most:
             yield PASSED
-            continue
-        yield Observation(
-            Outcome.FAILED,
-            draft.images[limit.most].place,
-            {
-                "count": len(draft.images),
-                "most": limit.most,
-                "excess": len(draft.images) - limit.most,
-                "platform": platform.title,
-            },
-            "" if limit.confirmed else "failed-unconfirmed",
-        )
+        else:
+            place = draft.images[limit.most].place
+            yield exceeded(platform, limit, place, count=count, excess=count - limit.most)
 
 
 def limit_unknown(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
