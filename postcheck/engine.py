@@ -71,9 +71,11 @@ def make_plan(
 
     Raises:
         ConfigError: the config names an unknown check or option.
-        UsageError: `select` or `ignore` match no check.
+        UsageError: `select` or `ignore` match no check, or leave none; `now` has no zone.
         CatalogError: a check names a detector that is not in the table.
     """
+    if now is not None and now.tzinfo is None:
+        raise UsageError("The moment to judge by needs a time zone.")
     for check_id in config.checks:
         if check_id not in catalog.checks:
             raise config.wrong(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,11 @@ def test_a_config_that_names_what_is_not_there(settings: dict[str, CheckSetting]
 )
 def test_select_and_ignore(options: dict[str, Any], ids: list[str]) -> None:
     assert [item.check.id for item in plan(**options).checks] == ids
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    with pytest.raises(UsageError, match="needs a time zone"):
+        plan(now=datetime(2026, 11, 12))  # noqa: DTZ001 - the fault under test
 
 
 def test_select_that_matches_nothing() -> None:
