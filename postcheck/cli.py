@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -58,6 +59,8 @@ class _Group(click.Group):
 @click.version_option(__version__, prog_name="postcheck")
 def main() -> None:
     """Check draft social-media posts against a city's policy before anyone sees them."""
+    if not sys.stdout.isatty() and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # in a pipe Windows would write cp1252, which holds no emoji
 
 
 @main.command()
@@ -200,12 +203,13 @@ def init(folder: str, account: str | None, author: str | None, platforms: tuple[
 
     What their metadata says is filled in; TODO stands where a person must write. An alt text is never invented.
     """
+    import shlex
     from pathlib import Path
 
     from postcheck.draft.start import start_draft
 
     path, left = start_draft(Path(folder), account=account or "", author=author or "", platforms=platforms)
-    click.echo(f"{path} begun. {left} TODO to write; then: postcheck check {folder}")
+    click.echo(f"{path} begun. {left} TODO to write; then: postcheck check {shlex.quote(folder)}")
 
 
 @main.command()

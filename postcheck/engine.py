@@ -20,6 +20,7 @@ from postcheck.model import (
     Message,
     Observation,
     Outcome,
+    PolicyInForce,
     Report,
     Result,
     Severity,
@@ -160,10 +161,15 @@ def make_report(drafts: Iterable[DraftReport], plan: Plan) -> Report:
     return Report(
         version=__version__,
         catalog=plan.catalog.digest,
-        policy=(plan.policy.id, plan.policy.title) if plan.policy else None,
+        policy=_in_force(plan.policy) if plan.policy else None,
         drafts=tuple(drafts),
         disabled=plan.disabled,
     )
+
+
+def _in_force(policy: Policy) -> PolicyInForce:
+    questions = tuple((f"{policy.id}:{clause.id}", clause.ask) for clause in policy.clauses if clause.ask)
+    return PolicyInForce(policy.id, policy.title, policy.digest, questions)
 
 
 def check_draft(draft: Draft, plan: Plan) -> DraftReport:
@@ -171,7 +177,8 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     problems = _unknown_waivers(draft, plan)
     if problems:
         return _unreadable(UnreadableDraft(draft.path, problems), plan)
-    waived = {waiver.check.value for waiver in draft.waivers}
+    forbidden = {planned.check.id for planned in plan.checks if planned.waiver_forbidden_by}
+    waived = {waiver.check.value for waiver in draft.waivers} - forbidden
     seen = {planned.check.id: _observe(planned, draft, plan.context) for planned in plan.checks}
     results: list[Result] = []
     passed: list[str] = []

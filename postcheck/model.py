@@ -330,11 +330,21 @@ class DraftReport:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """What a report keeps of the policy: which one, its very text by digest, and what a person must still answer."""
+
+    id: str
+    title: str
+    digest: str
+    questions: tuple[tuple[str, str], ...]
+    """Clause (`portland:photos-3`) and question."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     version: str
     catalog: str
-    policy: tuple[str, str] | None
-    """Id and title."""
+    policy: PolicyInForce | None
     drafts: tuple[DraftReport, ...]
     disabled: tuple[str, ...] = ()
     """Checks that the config or the command line switched off."""

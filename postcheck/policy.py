@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -50,6 +51,8 @@ class Clause:
 class Policy:
     id: str
     title: str
+    digest: str
+    """`sha256:` over the file."""
     source: Mapping[str, str]
     facts: Mapping[str, Any]
     forbid_waivers_of: tuple[Obligation, ...]
@@ -76,11 +79,13 @@ def load_policy(name: str, catalog: Catalog, folder: Path | None = None) -> Poli
         path = (folder or data_folder("checks")) / "policies" / f"{name}.yaml"
     if ("/" in name and not name.endswith((".yaml", ".yml"))) or not path.is_file():
         raise UsageError(f"There is no policy `{name}`. {did_you_mean(name, policy_names(folder))}")
-    node, reader = open_data(path)
+    content = path.read_bytes()
+    node, reader = open_data(path, content)
     keys = reader.entries(node, _KEYS, "a policy", ("title", "source", "clauses"))
     policy = Policy(
         id=path.stem,
         title=reader.string(keys.get("title"), "title"),
+        digest=f"sha256:{hashlib.sha256(content).hexdigest()}",
         source={key: reader.string(entry.value, key) for key, entry in reader.mapping(keys.get("source"), "source")},
         facts={key: node.plain() for key, node in reader.entries(keys["facts"], FACTS, "facts").items()}
         if "facts" in keys

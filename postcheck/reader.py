@@ -132,7 +132,11 @@ class Reader:
                 f'Put it in quotation marks: "{typed}".',
             )
         else:
-            self.problem(f"`{what}` must be {_WANTED[wanted]}, not {_WANTED.get(node.kind, 'empty')}.", node.start)
+            advice = "Write a space after each colon." if wanted == "map" and ":" in typed else ""
+            if wanted == "list" and typed:
+                advice = f"Write `[{typed}]`."
+            found = _WANTED.get(node.kind, "empty")
+            self.problem(f"`{what}` must be {_WANTED[wanted]}, not {found}.", node.start, advice)
 
 
 def _noun(kind: Kind) -> str:

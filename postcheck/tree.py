@@ -101,17 +101,18 @@ def read_yaml(text: str, start: int = 0, end: int | None = None) -> Node:
     except yaml.MarkedYAMLError as error:
         problem = str(error.problem)
         mark = error.problem_mark or error.context_mark
-        if error.context_mark and problem.startswith(_NEVER_CLOSED):
-            mark = error.context_mark  # where it was opened
-        raise Broken(_yaml_advice(problem), start + (mark.index if mark else 0)) from None
+        if error.context_mark and problem.startswith(_BEGINS_BEFORE):
+            mark = error.context_mark
+        position = mark.index if mark else 0
+        raise Broken(_yaml_advice(problem, part[position : position + 1]), start + position) from None
 
 
-_NEVER_CLOSED = ("found unexpected end of stream", "did not find expected ',' or ")
+_BEGINS_BEFORE = ("found unexpected end of stream", "did not find expected ',' or ", "could not find expected ':'")
+"""Faults that are noticed at their end; where they begin is what a person must see."""
 _YAML_ADVICE = {
-    "mapping values are not allowed": "A colon followed by a space is in the text: put the text in quotation marks.",
-    "found character that cannot start any token": (
-        "A text cannot begin with this character, and a line not with a tab: put the text in quotation marks, "
-        "and indent with spaces."
+    "mapping values are not allowed": (
+        "A colon followed by a space is in a text, which then needs quotation marks; or this line is indented further "
+        "than the one above it."
     ),
     "found unexpected end of stream": "A quotation mark is opened and never closed.",
     "did not find expected key": "This line does not fit the ones above: look at its indentation and quotation marks.",
@@ -122,7 +123,11 @@ _YAML_ADVICE = {
 }
 
 
-def _yaml_advice(problem: str) -> str:
+def _yaml_advice(problem: str, char: str) -> str:
+    if problem.startswith("found character that cannot start any token"):
+        if char == "\t":
+            return "A line is indented with a tab: use spaces."
+        return f"A text cannot begin with `{char}`: put it in quotation marks."
     for start, advice in _YAML_ADVICE.items():
         if problem.startswith(start):
             return advice
@@ -229,7 +234,8 @@ def read_json(text: str) -> Node:
     try:
         json.loads(text[start:], parse_int=str, parse_float=str, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        raise Broken(f"This is not valid JSON: {error.msg}.", start + error.pos) from None
+        advice = "Look for a comma too many or too few, or a quotation mark that is missing."
+        raise Broken(f"This is not valid JSON: {error.msg}. {advice}", start + error.pos) from None
     except RecursionError:
         raise Broken(f"Lists and maps are nested more than {MAX_DEPTH} deep.", start) from None
     except ValueError as error:

@@ -85,10 +85,11 @@ def test_a_detector_that_cannot_answer_leaves_its_check_untested(tmp_path: Path,
 
 
 def test_untested_at_error_level_blocks_whatever_the_threshold(tmp_path: Path) -> None:
-    made = engine.make_report([report(tmp_path, {**BAD, "images": []}, with_detector(plan(), breaks_off))], plan())
+    good = {**BAD, "images": [], "caption": "x"}
+    made = engine.make_report([report(tmp_path, good, with_detector(plan(), breaks_off))], plan())
     assert made.blocks(Severity.ERROR)
     mild = plan(Config(checks={CHECK: CheckSetting(severity=Severity.NOTE)}))
-    made = engine.make_report([report(tmp_path / "2", {**BAD, "images": []}, with_detector(mild, breaks_off))], mild)
+    made = engine.make_report([report(tmp_path / "2", good, with_detector(mild, breaks_off))], mild)
     assert not made.blocks(Severity.ERROR)
 
 
@@ -186,10 +187,10 @@ def test_a_waiver_of_an_unknown_check_makes_the_draft_unreadable(tmp_path: Path)
 
 
 def test_a_policy_may_forbid_waivers_of_its_musts(tmp_path: Path) -> None:
-    draft = report(tmp_path, {**waive("governance/author-missing"), "author": None}, plan(policy="portland"))
-    (result,) = (result for result in draft.results if result.check == "governance/author-missing")
+    draft = report(tmp_path, {**waive("governance/account-missing"), "account": None}, plan(policy="portland"))
+    (result,) = (result for result in draft.results if result.check == "governance/account-missing")
     assert not result.waived
-    assert result.waiver_refused == "portland:creators-1 may not be waived."
+    assert result.waiver_refused == "portland:accounts-1 may not be waived."
     assert draft.outcome is Outcome.FAILED
 
 

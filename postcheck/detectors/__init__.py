@@ -33,10 +33,12 @@ DETECTORS: dict[str, Detector] = {
     "image_too_large": files.image_too_large,
     "left_to_do": governance.left_to_do,
     "limit_unknown": platform.limit_unknown,
+    "nothing_to_post": governance.nothing_to_post,
     "schedule_in_the_past": governance.schedule_in_the_past,
     "text_too_long": platform.text_too_long,
     "too_many_images": platform.too_many_images,
     "too_many_in_text": platform.too_many_in_text,
+    "variant_unused": platform.variant_unused,
     "video_format": files.video_format,
     "video_too_large": files.video_too_large,
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from postcheck.detectors.limits import platform_id
 from postcheck.detectors.patterns import expressions
 from postcheck.errors import nearest
 from postcheck.model import PASSED, Context, Draft, Observation, Outcome
@@ -27,10 +28,13 @@ def _texts(draft: Draft, field: str) -> list[Text]:
 
 def field_missing(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Option `field`: account, author, platforms ..."""
-    if any(text.value.strip() for text in _texts(draft, options["field"])):
+    field = options["field"]
+    if any(todo.field == field for todo in draft.todos):
+        return  # governance/left-to-do speaks of it
+    if any(text.value.strip() for text in _texts(draft, field)):
         yield PASSED
     else:
-        yield Observation(Outcome.FAILED, draft.place, {"field": options["field"]})
+        yield Observation(Outcome.FAILED, draft.place, {"field": field})
 
 
 def field_not_listed(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
@@ -39,28 +43,30 @@ def field_not_listed(draft: Draft, options: Options, context: Context) -> Iterat
     listed = options["listed"]
     if not listed:
         return
-    known = {_same(name, context) for name in listed}
+    known = {platform_id(name, context) for name in listed}
     for text in _texts(draft, options["field"]):
-        if _same(text.value, context) in known:
+        if platform_id(text.value, context) in known:
             yield PASSED
         else:
-            near = nearest(text.value, listed)
+            near = nearest(text.value, [*listed, *context.platforms] if options["field"] == "platforms" else listed)
             hint = f"Did you mean `{near}`?" if near else ""
             data = {"value": text.value, "listed": ", ".join(listed), "hint": hint}
             yield Observation(Outcome.FAILED, text.whole(), data)
 
 
-def _same(name: str, context: Context) -> str:
-    folded = name.strip().lower()
-    platform = context.platforms.get(folded)
-    return platform.id if platform else folded
+def nothing_to_post(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    if any(text.value for text in draft.posts()) or draft.media():
+        yield PASSED
+    else:
+        yield Observation(Outcome.FAILED, draft.place)
 
 
 def schedule_in_the_past(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     if draft.publish_at is None:
         return
     when, text = draft.publish_at.when, draft.publish_at.text
-    data = {"when": when.isoformat(" ", "minutes"), "now": f"{context.now:%Y-%m-%d %H:%M %Z}"}
+    now = context.now.astimezone(when.tzinfo or UTC)
+    data = {"when": when.isoformat(" ", "minutes"), "now": now.isoformat(" ", "minutes")}
     if when.tzinfo is not None:
         past = when < context.now
         yield Observation(Outcome.FAILED, text.whole(), data) if past else PASSED
@@ -84,8 +90,8 @@ def left_to_do(draft: Draft, options: Options, context: Context) -> Iterator[Obs
     for text in (*fields, *draft.posts(), *alts):
         if text is None or not text.value:
             continue
-        found = next((match for one in expressions(options, "patterns") if (match := one.search(text.value))), None)
-        if found:
-            yield Observation(Outcome.FAILED, text.at(*found.span()), {"found": found[0]})
-        else:
+        spans = sorted({match.span() for one in expressions(options, "patterns") for match in one.finditer(text.value)})
+        for start, end in spans:
+            yield Observation(Outcome.FAILED, text.at(start, end), {"found": text.value[start:end]})
+        if not spans:
             yield PASSED

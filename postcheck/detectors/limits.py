@@ -9,6 +9,13 @@ from postcheck.model import Context, Draft, Limit, Observation, Outcome, Platfor
 from postcheck.source import Location, Text
 
 
+def platform_id(name: str, context: Context) -> str:
+    """One id for every name of a platform: `twitter` is x. An unknown name is its own id."""
+    folded = name.strip().lower()
+    platform = context.platforms.get(folded)
+    return platform.id if platform else folded
+
+
 def known_platforms(draft: Draft, context: Context) -> list[tuple[Text, Platform]]:
     """The draft's platforms that postcheck knows, each once, with the word the draft uses."""
     found: dict[str, tuple[Text, Platform]] = {}

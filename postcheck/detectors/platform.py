@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from postcheck.analysis.text import LENGTHS, fits, fitting_start, hashtags, links, mentions
-from postcheck.detectors.limits import exceeded, known_platforms, limits_for, post_for
+from postcheck.detectors.limits import exceeded, known_platforms, limits_for, platform_id, post_for
 from postcheck.errors import nearest
 from postcheck.model import LIMITS, PASSED, Context, Draft, Observation, Outcome, Platform
 from postcheck.source import Text
@@ -77,6 +77,7 @@ def too_many_images(draft: Draft, options: Options, context: Context) -> Iterato
 def limit_unknown(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """A platform that postcheck does not know, or of which it does not know a limit that bears on this draft."""
     bears = {"text": bool(draft.caption.value), "alt": bool(draft.images)}
+    where_nothing_is_known = {"images": bool(draft.images), "video-bytes": bool(draft.videos)}
     for text in draft.platforms:
         platform = context.platforms.get(text.value.strip().lower())
         if platform is None:
@@ -85,7 +86,8 @@ def limit_unknown(draft: Draft, options: Options, context: Context) -> Iterator[
             yield Observation(Outcome.CANT_TELL, text.whole(), data, "cantTell-platform")
             continue
         known = {limit.what for limit in platform.limits}
-        unknown = [what for what in LIMITS if bears.get(what) and what not in known]
+        wanted = bears if known else bears | where_nothing_is_known
+        unknown = [what for what in LIMITS if wanted.get(what) and what not in known]
         if unknown:
             data = {"platform": platform.title, "what": " and ".join(_NOUNS[what] for what in unknown)}
             yield Observation(Outcome.CANT_TELL, text.whole(), data)
@@ -93,4 +95,25 @@ def limit_unknown(draft: Draft, options: Options, context: Context) -> Iterator[
             yield PASSED
 
 
-_NOUNS = {"text": "the length of a post", "alt": "the length of an alt text"}
+_NOUNS = {
+    "text": "the length of a post",
+    "alt": "the length of an alt text",
+    "images": "the number of pictures",
+    "video-bytes": "the size of a video",
+}
+
+
+def variant_unused(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """A variant for a platform that the draft does not name, or that has a variant already."""
+    taken: dict[str, str] = {}
+    named = {platform_id(text.value, context) for text in draft.platforms}
+    for name, text in draft.variants.items():
+        platform = platform_id(name, context)
+        data = {"variant": name, "other": taken.get(platform, "")}
+        if platform in taken:
+            yield Observation(Outcome.FAILED, text.whole(), data, "failed-twice")
+        elif platform not in named:
+            yield Observation(Outcome.FAILED, text.whole(), data)
+        else:
+            yield PASSED
+        taken.setdefault(platform, name)

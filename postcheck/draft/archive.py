@@ -24,7 +24,7 @@ def holds_draft(path: Path) -> bool:
     if not os.path.isfile(path):  # a pipe would wait forever
         return False
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _open(path) as archive:
             return any(PurePosixPath(_normal(name)).name in DRAFT_FILES for name in archive.namelist())
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
         return True
@@ -42,7 +42,7 @@ def unpack(path: Path, shown: str, folder: Path, config: Config) -> None:
         raise _refuse(shown, "This is not a file.")
     name = ""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _open(path) as archive:
             entries = [entry for entry in archive.infolist() if not _is_litter(entry.filename)]
             if len(entries) > config.zip_files:
                 raise _refuse(shown, f"The zip holds {len(entries):,} files; at most {config.zip_files:,} are read.")
@@ -72,6 +72,14 @@ def unpack(path: Path, shown: str, folder: Path, config: Config) -> None:
         raise _refuse(shown, f"The zip is broken: `{name}` in it cannot be unpacked.") from None
     except OSError as error:  # of which the text names the temporary folder
         raise _refuse(shown, f"`{name}` in the zip cannot be unpacked: {error.strerror}.") from None
+
+
+def _open(path: Path) -> zipfile.ZipFile:
+    """Names are in UTF-8 also where the zip forgets to say so, as on a Mac, unless they cannot be."""
+    try:
+        return zipfile.ZipFile(path, metadata_encoding="utf-8")
+    except UnicodeDecodeError:
+        return zipfile.ZipFile(path)
 
 
 def _refuse_names(entries: list[zipfile.ZipInfo], shown: str) -> None:

@@ -33,6 +33,16 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
+def draft_files(folder: Path) -> list[str]:
+    """The names of the draft files in the folder, in whatever capitals. One that is no file, or cannot be read, counts
+    all the same: reading it will say so."""
+    try:
+        names = [entry.name for entry in os.scandir(folder)]
+    except OSError:
+        return []
+    return [name for name in sorted(names) if name.lower() in DRAFT_FILES]
+
+
 def read_text(path: Path, shown: str, most: int = MAX_DRAFT_BYTES) -> str:
     """The file as text, line ends and byte order mark as they are.
 

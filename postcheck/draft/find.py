@@ -12,7 +12,7 @@ from postcheck.config import Config
 from postcheck.display import printable_path
 from postcheck.draft.archive import holds_draft
 from postcheck.draft.calendar import looks_like_calendar
-from postcheck.draft.files import DRAFT_FILES
+from postcheck.draft.files import DRAFT_FILES, draft_files
 from postcheck.errors import UsageError
 
 _ROOT_MARKS = (".git", "postcheck.toml", "pyproject.toml")
@@ -48,9 +48,10 @@ def find_drafts(paths: Sequence[Path], config: Config, *, changed: bool = False)
             here = [Found("folder", owner, _shown(owner))] if owner else []
         if not here and not changed:
             what = "no draft is in it" if is_folder else "this is no draft, and belongs to none"
+            seen = "".join(f"\n  {line}" for line in passed_over)
             raise UsageError(
-                f"{path}: {what}. A draft is a folder with {', '.join(DRAFT_FILES)}, a zip of one, or a calendar: a "
-                "CSV file with a column of captions. `postcheck init FOLDER` begins one."
+                f"{path}: {what}.{seen}\nA draft is a folder with {', '.join(DRAFT_FILES)}, a zip of one, or a "
+                "calendar: a CSV file with a column of captions. `postcheck init FOLDER` begins one."
             )
         if not here:
             passed_over.append(f"{path}: belongs to no draft; not checked")
@@ -60,12 +61,8 @@ def find_drafts(paths: Sequence[Path], config: Config, *, changed: bool = False)
 
 
 def is_draft(folder: Path) -> bool:
-    """Does the folder hold a draft file? An index.md without front matter is some other page. One that is no file, or
-    cannot be read, is a draft file all the same: reading it will say so."""
-    return any(
-        os.path.lexists(folder / name) and (name != "index.md" or _has_front_matter(folder / name))
-        for name in DRAFT_FILES
-    )
+    """Does the folder hold a draft file? An index.md without front matter is some other page."""
+    return any(name.lower() != "index.md" or _has_front_matter(folder / name) for name in draft_files(folder))
 
 
 def _has_front_matter(path: Path) -> bool:
@@ -103,16 +100,25 @@ def _walk(folder: Path, config: Config, passed_over: list[str]) -> Iterator[Foun
         links = [path / name for name in folders if (path / name).is_symlink()]
         passed_over += [f"{link.as_posix()}: a link to a folder; not followed" for link in links]
         for name in sorted(files):
+            if name.lower().startswith("post."):
+                names = ", ".join(DRAFT_FILES)
+                passed_over.append(f"{(path / name).as_posix()}: not the name of a draft file ({names}); not checked")
             if name.startswith(".") or not name.lower().endswith((".csv", ".zip")):
                 continue
             held = list(_held(path / name, config))
             if not held:
-                passed_over.append(f"{(path / name).as_posix()}: neither a calendar nor a zip of drafts; not checked")
+                passed_over.append(f"{(path / name).as_posix()}: {_not_held(name)}; not checked")
             yield from held
 
 
 def _raise(error: OSError) -> None:
     raise error
+
+
+def _not_held(name: str) -> str:
+    if name.lower().endswith(".zip"):
+        return "no draft is in this zip"
+    return "no calendar: its header has no column `caption`, nor one that [calendar] of postcheck.toml names"
 
 
 def _held(path: Path, config: Config) -> Iterable[Found]:
@@ -125,7 +131,7 @@ def _held(path: Path, config: Config) -> Iterable[Found]:
 
 def _named(path: Path, config: Config, *, changed: bool) -> Iterable[Found]:
     """What a file given by name stands for, where it is not simply a file inside a draft."""
-    if path.name in DRAFT_FILES and (is_draft(path.parent) or not changed):
+    if path.name.lower() in DRAFT_FILES and (is_draft(path.parent) or not changed):
         yield Found("folder", path.parent, _shown(path.parent))
     elif _owner(path.absolute()) is not None:
         return

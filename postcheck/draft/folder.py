@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from postcheck.draft.files import (
-    DRAFT_FILES,
     IMAGE_SUFFIXES,
     RELEASES_FOLDER,
     VIDEO_SUFFIXES,
     Folder,
     digest,
+    draft_files,
     is_inside,
     read_text,
 )
@@ -27,12 +26,13 @@ from postcheck.tree import Broken, Node, read_json, read_yaml
 
 _FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(?P<yaml>.*?)(?<![^\r\n])---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL)
 _OPENING = re.compile(r"\s*(?P<line>---(?!-)(?P<rest>[^\r\n]*))(?=[\r\n])")
+_AUTOCORRECTED = re.compile(r"(?=-*[–—])[-–—]{1,3}[ \t]*[\r\n]")
 _LINE_ENDS = re.compile(r"\r\n|\r")
 
 
 def read_folder(path: Path, shown: str, timezone: str) -> Draft | UnreadableDraft:
     """The draft in the folder `path`, or everything that is wrong with it."""
-    own_files = [name for name in DRAFT_FILES if os.path.lexists(path / name)]
+    own_files = draft_files(path)
     if len(own_files) > 1:
         message = f"The folder holds {len(own_files)} draft files: {', '.join(own_files)}."
         return UnreadableDraft(shown, (Problem(message, shown, advice="Keep one."),))
@@ -69,7 +69,7 @@ def _read(reader: Reader, path: Path, shown: str, timezone: str) -> Draft:
     listing = folder.listing()
     images: tuple[Image, ...] = ()
     videos: tuple[Video, ...] = ()
-    if source.asset == "index.md":
+    if source.asset.lower() == "index.md":
         keys = hugo_keys(reader, root)
         images, videos = read_resources(reader, keys.get("resources"), folder, listing)
     elif caption is not None:
@@ -93,13 +93,15 @@ def _read(reader: Reader, path: Path, shown: str, timezone: str) -> Draft:
 def _split(source: Source) -> tuple[Node, Text | None]:
     """The tree of the keys, and the caption where it is the body of the file."""
     text = source.text
-    if source.asset.endswith(".json"):
+    if source.asset.lower().endswith(".json"):
         return read_json(text), None
-    if not source.asset.endswith(".md"):
+    if not source.asset.lower().endswith(".md"):
         return read_yaml(text), None
     begin = 1 if text.startswith(BOM) else 0
     if text.startswith("+++", begin):
         raise Broken("The front matter is TOML (+++): write it as YAML between two lines `---`.", begin)
+    if _AUTOCORRECTED.match(text, begin):
+        raise Broken("The first line holds a dash in place of hyphens, as autocorrect writes it: type `---`.", begin)
     front = _FRONT_MATTER.match(text, begin)
     if front is None:
         opening = _OPENING.match(text, begin)

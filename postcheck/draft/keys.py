@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from postcheck.config import zone
 from postcheck.draft.files import CAPTIONS_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Folder
 from postcheck.model import Asset, Image, Person, PublishTime, Video, Waiver
-from postcheck.reader import Reader
+from postcheck.reader import TODO, Reader
 from postcheck.source import Text
 from postcheck.tree import Node
 
@@ -29,7 +30,7 @@ def read_keys(reader: Reader, keys: Mapping[str, Node], folder: Folder, timezone
     fields["platforms"] = tuple(
         text
         for position, item in enumerate(reader.items(keys.get("platforms"), "platforms"))
-        if (text := reader.text(item, f"platforms[{position}]"))
+        if (text := reader.text(item, f"platforms[{position}]")) and not _is_todo(reader, text)
     )
     fields["publish_at"] = read_time(reader, keys.get("publish_at"), timezone)
     fields["images"] = tuple(
@@ -52,6 +53,12 @@ def read_keys(reader: Reader, keys: Mapping[str, Node], folder: Folder, timezone
     return fields
 
 
+def _is_todo(reader: Reader, text: Text) -> bool:
+    if text.value == TODO:
+        reader.todos.append(replace(text, field="platforms"))
+    return text.value == TODO
+
+
 def read_time(reader: Reader, node: Node | None, timezone: str) -> PublishTime | None:
     """A date and time in ISO 8601. Without a zone it is in `timezone`; naive where that is empty."""
     if node is None:
@@ -60,7 +67,9 @@ def read_time(reader: Reader, node: Node | None, timezone: str) -> PublishTime |
     when = parse_time(text.value, timezone) if node.kind in ("date", "text") else None
     if when is None:
         reader.problem(
-            f"`publish_at` must be a date and time, not `{text.value}`.", node.start, "Write 2026-11-12T09:00:00-08:00."
+            f"`publish_at` is not written as a date and time: `{text.value}`.",
+            node.start,
+            "The form is 2027-11-12T09:00:00-08:00.",
         )
         return None
     return PublishTime(when, text)

@@ -41,7 +41,7 @@ def start_draft(folder: Path, *, account: str, author: str, platforms: Sequence[
     lines = [
         "---",
         f"account: {_quoted(account or TODO)}",
-        f"platforms: [{', '.join(_quoted(name) for name in platforms)}]" if platforms else f"platforms: {TODO}",
+        f"platforms: [{', '.join(_quoted(name) for name in platforms or [TODO])}]",
         f"author: {_quoted(author or TODO)}",
     ]
     if images:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from textwrap import fill, indent
 
 from postcheck.model import Check
 
 _WIDTH = 96
+_BLANK = re.compile(r"\{\w+[^{}]*\}")
+"""What a finding fills in."""
 
 
 def render(check: Check) -> str:
@@ -19,7 +22,7 @@ def _lines(check: Check) -> Iterator[str]:
     yield f"{check.id} ({check.severity.value})"
     yield check.title
     yield from _part("Why", check.rationale)
-    yield from _part("Mend", check.advice)
+    yield from _part("Mend", _BLANK.sub("...", check.advice))
     if check.citations:
         yield from ("", "Rule")
         for citation in check.citations:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from postcheck.errors import Problem
-from postcheck.model import DraftReport, Finding, Report, Result
+from postcheck.model import DraftReport, Finding, PolicyInForce, Report, Result
 from postcheck.reporters.counts import summary
 from postcheck.source import Location
 
@@ -20,11 +20,16 @@ def as_data(report: Report) -> dict[str, Any]:
     return {
         "schema": "postcheck-report/1",
         "tool": {"name": "postcheck", "version": report.version, "catalog": report.catalog},
-        "policy": {"id": report.policy[0], "title": report.policy[1]} if report.policy else None,
+        "policy": _policy(report.policy) if report.policy else None,
         "disabled": list(report.disabled),
         "drafts": [_draft(draft) for draft in report.drafts],
         "summary": summary(report),
     }
+
+
+def _policy(policy: PolicyInForce) -> dict[str, Any]:
+    questions = [{"clause": clause, "ask": question} for clause, question in policy.questions]
+    return {"id": policy.id, "title": policy.title, "digest": policy.digest, "questions": questions}
 
 
 def _draft(draft: DraftReport) -> dict[str, Any]:

@@ -134,10 +134,14 @@ def _summary(report: Report, style: _Style) -> Iterator[str]:
         parts.insert(0, style.paint(f"{counts['unreadable']} cannot be read", "red"))
     questions = f" ({_plural(counts['cantTell'], 'question')} among them)" if counts["cantTell"] else ""
     waived = f"; {counts['waived']} waived" if counts["waived"] else ""
-    policy = f", by the policy of {report.policy[1]}" if report.policy else ""
-    yield (
-        f"{drafts} checked{policy}: " + (", ".join(parts) or style.paint("nothing found", "green")) + questions + waived
-    )
+    policy = f"by the policy of {report.policy.title}" if report.policy else "by no city's policy"
+    found = ", ".join(parts) or style.paint("nothing found", "green")
+    yield f"{drafts} checked {policy}: {found}{questions}{waived}"
+    if report.policy and report.policy.questions:
+        clauses = _plural(len(report.policy.questions), "clause")
+        yield f"A person must answer for {clauses} of the policy: postcheck policies {visible_line(report.policy.id)}"
+    if report.disabled:
+        yield f"{_plural(len(report.disabled), 'check')} not run: switched off by the settings or the command line"
 
 
 def _plural(count: int, noun: str) -> str:
