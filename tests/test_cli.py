@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -154,6 +153,7 @@ def test_files_that_a_commit_changed(drafts: Path) -> None:
 
 def on_a_terminal(*arguments: str, **environment: str) -> str:
     """What postcheck writes to a terminal 90 columns wide."""
+    pty = pytest.importorskip("pty", reason="no terminals to pretend here")
     master, slave = pty.openpty()
     clean = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "TERM", "COLUMNS")}
     process = subprocess.Popen(
