@@ -36,7 +36,7 @@ def settle(
 
 
 def check(
-    paths: Sequence[str | Path],
+    paths: str | Path | Sequence[str | Path],
     *,
     config: Config | str | Path | None = None,
     policy: str | None = None,
@@ -64,7 +64,7 @@ def check(
         PostcheckError: the paths, the settings or a name in them are wrong. An unreadable draft raises nothing: its
             report says why, and leaves every check untested.
     """
-    places = [Path(path) for path in paths]
+    places = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     if not isinstance(config, Config):
         config = load_config(Path(config) if config else find_config(places))
     settings, plan = settle(config, policy=policy, select=select, ignore=ignore, now=now)

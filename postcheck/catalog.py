@@ -124,6 +124,8 @@ def _read_check(path: Path, content: bytes, folder: Path, *, examples: bool) -> 
     if not all(_NAME.fullmatch(part) for part in check_id.split("/")) or check_id.count("/") != 1:
         reader.problem(f"`{check_id}` is not <area>/<fault> in small letters, digits and hyphens.", 0)
     keys = reader.entries(node, _CHECK_KEYS, "a check", _REQUIRED_CHECK_KEYS)
+    if examples and "examples" in keys and list(node.value)[-1] != "examples":
+        reader.problem("`examples` must come last: of a check's file only what stands before it is read.", 0)
     return (
         Check(
             id=check_id,

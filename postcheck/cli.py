@@ -138,11 +138,12 @@ def _colour(stream: Any) -> bool:
 
 
 def _rendered(report: Report, format_: str, *, to_file: bool) -> str:
-    from postcheck.reporters import json, text
-
-    if format_ == "json":
-        return json.render(report)
     import shutil
+
+    from postcheck.reporters import REPORTERS, text
+
+    if format_ != "text":
+        return REPORTERS[format_](report)
 
     width = min(shutil.get_terminal_size().columns, 110) if sys.stdout.isatty() and not to_file else 100
     return text.render(report, colour=_colour(sys.stdout) and not to_file, width=width)

@@ -11,7 +11,7 @@ from typing import Any
 
 from postcheck.errors import ConfigError, Problem, did_you_mean
 from postcheck.model import Severity
-from postcheck.policy import FACTS
+from postcheck.policy import FACTS, zone
 
 _KEYS = ("policy", "timezone", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits")
 _CHECK_KEYS = ("severity", "options")
@@ -118,7 +118,7 @@ class _Loader:
             select=self._strings(data, "select"),
             ignore=self._strings(data, "ignore"),
             checks={key: self._check(key, value) for key, value in self._typed(data, "checks", dict, {}).items()},
-            facts=self._facts(self._table(data, "facts", FACTS)),
+            facts=self._facts(self._table(data, "facts", list(FACTS))),
             calendar=calendar,
             zip_unpacked_mb=self._typed(limits, "zip_unpacked_mb", int, self.blank.zip_unpacked_mb),
             zip_files=self._typed(limits, "zip_files", int, self.blank.zip_files),
@@ -141,7 +141,7 @@ class _Loader:
 
     def _facts(self, facts: dict[str, Any]) -> dict[str, Any]:
         for key in facts:
-            if key == "timezone":
+            if FACTS[key] is str:
                 self._zone(self._typed(facts, key, str, ""))
             else:
                 self._strings(facts, key)
@@ -186,16 +186,6 @@ class _Loader:
         if value not in known:
             raise self.blank.wrong(key, f"`{value}` is not known for `{key}`.", did_you_mean(value, known))
         return value
-
-
-def zone(name: str) -> Any:
-    """The ZoneInfo called `name`, or None where there is none."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        return None
 
 
 def _line_of(path: Path | None, key: str) -> int | None:

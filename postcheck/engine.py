@@ -184,7 +184,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     passed: list[str] = []
     inapplicable: list[str] = []
     for planned in plan.checks:
-        observations = _yielding(planned.check, seen, waived)
+        observations = _yielding(planned, plan, seen, waived)
         outcome = gravest_outcome(observation.outcome for observation in observations)
         if outcome is Outcome.PASSED:
             passed.append(planned.check.id)
@@ -218,17 +218,25 @@ def _observe(planned: PlannedCheck, draft: Draft, context: Context) -> list[Obse
     return [Observation(Outcome.UNTESTED, None, {"reason": reason}, "crash")]
 
 
-def _yielding(check: Check, seen: Mapping[str, list[Observation]], waived: Container[str]) -> list[Observation]:
-    """What the check saw, but for what a check it yields to has failed: of "IMG_2043" it is enough to hear once. Where
-    that one is waived, it is not heard at all, and this one speaks."""
-    observations = seen[check.id]
-    if not check.yields_to or all(observation.outcome is Outcome.PASSED for observation in observations):
+def _yielding(
+    planned: PlannedCheck, plan: Plan, seen: Mapping[str, list[Observation]], waived: Container[str]
+) -> list[Observation]:
+    """What the check saw, but for what a check it yields to has failed: of "IMG_2043" it is enough to hear once. To one
+    that is waived, or that this run takes less gravely, it does not yield."""
+    observations = seen[planned.check.id]
+    if not planned.check.yields_to or all(observation.outcome is Outcome.PASSED for observation in observations):
         return observations
+    heard = (
+        other.check.id
+        for other in plan.checks
+        if other.check.id in planned.check.yields_to
+        and other.check.id not in waived
+        and other.severity.reaches(planned.severity)
+    )
     taken = [
         observation.location
-        for other in check.yields_to
-        if other not in waived
-        for observation in seen.get(other, ())
+        for check_id in heard
+        for observation in seen[check_id]
         if observation.outcome is Outcome.FAILED and observation.location
     ]
     return [
@@ -272,7 +280,7 @@ def _finding(planned: PlannedCheck, observation: Observation) -> Finding:
     advice = message.advice or planned.check.advice
     try:
         said, mend = message.text.format_map(observation.data), advice.format_map(observation.data)
-    except (KeyError, ValueError, IndexError, AttributeError) as error:
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
         said, mend, outcome = f"The message `{name}` cannot be filled in: {error!r}.", "", Outcome.UNTESTED
     return Finding(
         outcome=outcome,

@@ -358,8 +358,9 @@ class Report:
                         yield from result.findings
 
     def blocks(self, threshold: Severity) -> bool:
-        """Is there a finding at or above `threshold`, or an error-level check that was left untested?"""
-        return any(
+        """Is there a finding at or above `threshold`, an error-level check that was left untested, or a draft that
+        cannot be read?"""
+        return any(draft.problems for draft in self.drafts) or any(
             finding.severity.reaches(threshold)
             or (finding.outcome is Outcome.UNTESTED and finding.severity is Severity.ERROR)
             for finding in self.findings()

@@ -15,8 +15,8 @@ from postcheck.reader import Reader
 from postcheck.resources import data_folder
 from postcheck.tree import Node
 
-FACTS = ("platforms", "tools", "accounts", "timezone", "site_domains")
-"""What a policy or the config may say about the city; a check's `facts` name them."""
+FACTS: dict[str, type] = {"platforms": list, "tools": list, "accounts": list, "timezone": str, "site_domains": list}
+"""What a policy or the config may say about the city, lists of texts or a text; a check's `facts` name them."""
 
 _KEYS = ("title", "source", "facts", "forbid_waivers_of", "clauses")
 _CLAUSE_KEYS = ("id", "clause", "requires", "obligation", "checks", "ask", "outside")
@@ -87,9 +87,7 @@ def load_policy(name: str, catalog: Catalog, folder: Path | None = None) -> Poli
         title=reader.string(keys.get("title"), "title"),
         digest=f"sha256:{hashlib.sha256(content).hexdigest()}",
         source={key: reader.string(entry.value, key) for key, entry in reader.mapping(keys.get("source"), "source")},
-        facts={key: node.plain() for key, node in reader.entries(keys["facts"], FACTS, "facts").items()}
-        if "facts" in keys
-        else {},
+        facts=_facts(reader, keys.get("facts")),
         forbid_waivers_of=reader.each(
             keys.get("forbid_waivers_of"), "forbid_waivers_of",
             lambda item: reader.word(item, "obligation", _OBLIGATIONS),
@@ -104,6 +102,28 @@ def load_policy(name: str, catalog: Catalog, folder: Path | None = None) -> Poli
     if reader.problems:
         raise CatalogError(reader.problems)
     return policy
+
+
+def _facts(reader: Reader, node: Node | None) -> dict[str, Any]:
+    if node is None:
+        return {}
+    found = reader.entries(node, list(FACTS), "facts")
+    facts: dict[str, Any] = {}
+    for key, item in found.items():
+        facts[key] = reader.string(item, key) if FACTS[key] is str else list(reader.strings(item, key))
+    if "timezone" in facts and zone(facts["timezone"]) is None:
+        reader.problem(f"`{facts['timezone']}` is not a time zone.", found["timezone"].start)
+    return facts
+
+
+def zone(name: str) -> Any:
+    """The ZoneInfo called `name`, or None where there is none."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
+        return None
 
 
 def _clause(reader: Reader, node: Node, catalog: Catalog) -> Clause:

@@ -35,11 +35,11 @@ class Location:
     """Start and end in seconds."""
 
     def overlaps(self, other: Location) -> bool:
-        """Do the two share words of the same text?"""
+        """Do the two share words of the same text? Of boxes and times only the very same overlap."""
         if (self.asset, self.field) != (other.asset, other.field):
             return False
         if self.span is None or other.span is None:
-            return self.quote == other.quote
+            return self == other
         return self.span[0] < other.span[1] and other.span[0] < self.span[1]
 
 

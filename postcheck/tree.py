@@ -40,8 +40,10 @@ class Node:
         if self.kind == "true or false":
             return self.value.lower() in ("true", "yes", "on")
         if self.kind == "number":
-            digits = self.value.replace("_", "")
-            return int(digits) if re.fullmatch(r"[-+]?\d+", digits) else float(digits)
+            # What YAML 1.1 writes in other ways (0x10, 12:30, .inf) stays a text, and fails where a number is wanted.
+            if re.fullmatch(r"[-+]?(?:0|[1-9]\d*)", self.value):
+                return int(self.value)
+            return float(self.value) if re.fullmatch(r"[-+]?\d+\.\d+(?:e[-+]?\d+)?", self.value) else self.value
         return None if self.kind == "empty" else self.value
 
 

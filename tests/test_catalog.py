@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from postcheck.analysis.text import LENGTHS
-from postcheck.catalog import load_catalog, read_check
+from postcheck.catalog import check_path, load_catalog, read_check
 from postcheck.errors import CatalogError, UsageError
 from postcheck.policy import load_policy, policy_names
 from postcheck.resources import data_folder
@@ -55,6 +56,17 @@ def test_a_fault_in_the_examples_is_found_when_they_are_read(tmp_path: Path) -> 
         read_check(path, tmp_path)
 
 
+def test_nothing_may_follow_the_examples(tmp_path: Path) -> None:
+    text = GOOD.replace("advice: Do it.\n", "") + "examples: []\nadvice: Do it.\n"
+    with pytest.raises(CatalogError, match="must come last"):
+        read_check(check_file(tmp_path, text), tmp_path)
+
+
+@pytest.mark.parametrize("check_id", load_catalog().checks)
+def test_a_check_is_the_same_with_and_without_its_examples(check_id: str) -> None:
+    assert replace(read_check(check_path(check_id)), examples=()) == load_catalog().checks[check_id]
+
+
 @pytest.mark.parametrize("name", ["fault.yaml", "alt-txt/fault.yaml", "alt-text/Fault.yaml", "alt-text/a/b.yaml"])
 def test_a_check_lies_in_an_area_and_has_a_plain_name(tmp_path: Path, name: str) -> None:
     check_file(tmp_path, GOOD, name)
@@ -95,6 +107,8 @@ clauses:
         (POLICY.replace(", checks: [alt-text/missing]", ""), "exactly one of"),
         (POLICY + "  - {id: a, clause: Two, requires: x, obligation: may, ask: Why?}\n", "a second time"),
         (POLICY + "facts: {plattforms: [x]}\n", "Did you mean `platforms`?"),
+        (POLICY + "facts: {platforms: Facebook}\n", "`platforms` must be a list"),
+        (POLICY + "facts: {timezone: Pacific}\n", "`Pacific` is not a time zone."),
     ],
 )
 def test_faults_in_a_policy(tmp_path: Path, text: str, said: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import postcheck
 from postcheck import engine
 from postcheck.api import settle
 from postcheck.catalog import load_catalog
@@ -19,6 +20,7 @@ from postcheck.draft import find_drafts, read_drafts
 from postcheck.errors import CannotTest, CatalogError, ConfigError, UsageError
 from postcheck.model import Context, Draft, DraftReport, Message, Observation, Outcome, Severity
 from postcheck.policy import load_policy
+from postcheck.source import Location
 from tests.drafts import write_draft
 
 CHECK = "alt-text/placeholder"
@@ -163,6 +165,26 @@ def test_a_waiver_is_shown_and_takes_its_findings_out_of_the_count(tmp_path: Pat
     assert (result.waiver.reason, result.waiver.by) == (REASON, "R. Reviewer")
     assert draft.outcome is Outcome.CANT_TELL
     assert not engine.make_report([draft], chosen).blocks(Severity.ERROR)
+
+
+def test_a_check_does_not_yield_to_one_that_is_taken_less_gravely(tmp_path: Path) -> None:
+    lowered = plan(Config(checks={CHECK: CheckSetting(severity=Severity.NOTE)}))
+    ids = [result.check for result in report(tmp_path, BAD, lowered).results]
+    assert ids == [CHECK, "alt-text/too-short"]
+    assert [result.check for result in report(tmp_path / "2", BAD, plan()).results] == [CHECK]
+
+
+def test_an_unreadable_draft_blocks(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("", encoding="utf-8")
+    assert postcheck.check(tmp_path).blocks(Severity.ERROR)
+
+
+def test_boxes_and_times_overlap_only_themselves() -> None:
+    box = Location("a.png", box=(0, 0, 9, 9))
+    assert box.overlaps(box)
+    assert not box.overlaps(Location("a.png", box=(50, 50, 9, 9)))
+    assert Location("a", "f", (0, 5)).overlaps(Location("a", "f", (4, 9)))
+    assert not Location("a", "f", (0, 5)).overlaps(Location("a", "f", (5, 9)))
 
 
 def test_what_was_not_tested_cannot_be_waived(tmp_path: Path) -> None:

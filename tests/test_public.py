@@ -21,6 +21,11 @@ def test_public_names() -> None:
         _ = postcheck.no_such_name
 
 
+def test_one_path_may_be_given_alone(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("Leaf Day", encoding="utf-8")
+    assert len(postcheck.check(str(tmp_path)).drafts) == len(postcheck.check(tmp_path).drafts) == 1
+
+
 def imported_by(*arguments: str) -> set[str]:
     """The top-level modules that a command imports."""
     code = (

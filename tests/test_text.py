@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from twitter_text import parse_tweet
 
 from postcheck.analysis import text as counting
 from postcheck.analysis.text import LENGTHS, emoji, fits, hashtags, links, mentions
+from postcheck.analysis.twitter import twitter_text
 
 FAMILY = "👩‍👩‍👧‍👦"
 
@@ -41,7 +44,7 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES) | st.characters(exclude_categories=["Cs"]), max_size=12).map("".join))
 @example("https://portland.gov-.gov")
 def test_the_short_ways_of_counting_agree_with_the_library(text: str) -> None:
-    weighted = parse_tweet(text).weightedLength
+    weighted = twitter_text().parse_tweet(text).weightedLength
     assert counting.x_weighted(text) == weighted
     assert counting._x_at_most(text) >= weighted
 
@@ -68,3 +71,13 @@ def test_emoji() -> None:
         "1️⃣",
         "👍🏽",
     ]
+
+
+def test_the_library_does_not_need_pkg_resources() -> None:
+    code = (
+        "import sys\nsys.modules['pkg_resources'] = None\n"
+        "from postcheck.analysis.text import x_weighted\nprint(x_weighted('See portland.gov 🍁'))\n"
+        "assert sys.modules['pkg_resources'] is None"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "30\n", done.stderr

@@ -70,7 +70,7 @@ def _read(path: str, size: int, _modified: int) -> ImageFacts:
     from PIL import Image, UnidentifiedImageError
 
     with open(path, "rb") as file, warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is lower
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # MAX_PIXELS is the bound here
         try:
             # Only these formats: a file must not reach the reader of PostScript by its first bytes.
             with Image.open(file, formats=_READ) as image:

@@ -49,13 +49,13 @@ def x_weighted(text: str) -> int:
         return len(text) - text.count("\r\n")
     if len(text) > X_SEARCHED:
         return _x_estimate(text)
-    from twitter_text import extract_urls_with_indices, parse_tweet
+    from postcheck.analysis.twitter import twitter_text
 
     text = _x_normal(text)
     if _X_HEAVY.search(text):
-        return int(parse_tweet(text).weightedLength)
+        return int(twitter_text().parse_tweet(text).weightedLength)
     # Without heavy characters there is no emoji, and looking for one is what takes parse_tweet its time.
-    return len(text) - sum(len(found["url"]) - X_URL_LENGTH for found in extract_urls_with_indices(text))
+    return len(text) - sum(len(found["url"]) - X_URL_LENGTH for found in twitter_text().extract_urls_with_indices(text))
 
 
 X_SEARCHED = 4_000

@@ -16,18 +16,14 @@ def platform_id(name: str, context: Context) -> str:
     return platform.id if platform else folded
 
 
-def known_platforms(draft: Draft, context: Context) -> list[tuple[Text, Platform]]:
-    """The draft's platforms that postcheck knows, each once, with the word the draft uses."""
-    found: dict[str, tuple[Text, Platform]] = {}
-    for text in draft.platforms:
-        platform = context.platforms.get(text.value.strip().lower())
-        if platform is not None:
-            found.setdefault(platform.id, (text, platform))
-    return list(found.values())
+def known_platforms(draft: Draft, context: Context) -> list[Platform]:
+    """The draft's platforms that postcheck knows, each once."""
+    named = (context.platforms.get(text.value.strip().lower()) for text in draft.platforms)
+    return list({platform.id: platform for platform in named if platform is not None}.values())
 
 
 def limits_for(draft: Draft, context: Context, what: str) -> Iterator[tuple[Platform, Limit]]:
-    for _, platform in known_platforms(draft, context):
+    for platform in known_platforms(draft, context):
         yield from ((platform, limit) for limit in platform.limits if limit.what == what)
 
 

@@ -22,12 +22,11 @@ def expressions(options: Mapping[str, Any], key: str) -> list[re.Pattern[str]]:
         re.error: an expression is none.
     """
     parts: Mapping[str, Sequence[str]] = options.get("parts", {})
-    found = options.get(key, ())
-    if parts:
-        found = [_PART.sub(lambda match: f"(?:{'|'.join(parts[match[1]])})", one) for one in found]
-    return [_compiled(one) for one in found]
+    return _compiled(tuple(options.get(key, ())), tuple((name, tuple(words)) for name, words in parts.items()))
 
 
 @cache
-def _compiled(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE)
+def _compiled(found: tuple[str, ...], parts: tuple[tuple[str, tuple[str, ...]], ...]) -> list[re.Pattern[str]]:
+    words = dict(parts)
+    filled = (_PART.sub(lambda match: f"(?:{'|'.join(words[match[1]])})", one) if words else one for one in found)
+    return [re.compile(one, re.IGNORECASE) for one in filled]

@@ -41,7 +41,7 @@ def text_too_long(draft: Draft, options: Options, context: Context) -> Iterator[
 
 def _posts(draft: Draft, context: Context) -> Iterator[tuple[Platform, Text]]:
     """Each platform with its own text; and each variant, though its platform is not among the draft's."""
-    named = [platform for _, platform in known_platforms(draft, context)]
+    named = known_platforms(draft, context)
     for platform in named:
         yield platform, post_for(draft, platform, context)
     for name, text in draft.variants.items():

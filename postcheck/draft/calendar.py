@@ -225,13 +225,19 @@ def _mapped(
     date_format = mapping.get("date_format", "")
     if not isinstance(variants, dict) or not isinstance(date_format, str):
         raise config.wrong("calendar", "`variants` is a table of platform and column, `date_format` a text.")
-    try:
-        datetime.strptime("", date_format)  # noqa: DTZ007 - only to see whether the format is one
-    except re.error:
-        raise config.wrong("date_format", f"`{date_format}` is not a format of dates.") from None
-    except ValueError:
-        pass  # the text does not fit, the format may be right
+    if date_format and not _is_date_format(date_format):
+        message = f"`{date_format}` is not a format of dates with year, month, day and hour."
+        raise config.wrong("date_format", message, 'Write one such as "%m/%d/%Y %I:%M %p".')
     return Columns(positions, {name: position(column) for name, column in variants.items()}, date_format, len(names))
+
+
+def _is_date_format(date_format: str) -> bool:
+    """Does a moment survive being written and read by it?"""
+    moment = datetime(2026, 11, 23, 16)  # noqa: DTZ001 - as the format writes it
+    try:
+        return datetime.strptime(moment.strftime(date_format), date_format).replace(tzinfo=None) == moment  # noqa: DTZ007
+    except (ValueError, re.error):
+        return False
 
 
 def _read_row(

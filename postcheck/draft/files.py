@@ -286,5 +286,12 @@ def digest(source: Source, own: str, assets: Iterable[Asset]) -> str:
 
 
 def _file_digest(path: Path) -> str:
+    status = path.stat()
+    return _digest_of(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _digest_of(path: Path, _size: int, _modified: int) -> str:
+    """Once in a run for a file that several rows of a calendar name."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from postcheck.config import zone
 from postcheck.draft.files import CAPTIONS_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Folder
 from postcheck.model import Asset, Image, Person, PublishTime, Video, Waiver
+from postcheck.policy import zone
 from postcheck.reader import TODO, Reader
 from postcheck.source import Text
 from postcheck.tree import Node

@@ -126,7 +126,14 @@ def test_a_bad_row_does_not_hide_the_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "mapping", [{"captoin": "a"}, {"caption": ["a", "b"]}, {"caption": 1}, {"caption": "a", "date_format": "%d %d"}]
+    "mapping",
+    [
+        {"captoin": "a"},
+        {"caption": ["a", "b"]},
+        {"caption": 1},
+        {"caption": "a", "date_format": "%q"},
+        {"caption": "a", "date_format": "%m/%d %H:%M"},
+    ],
 )
 def test_a_wrong_map_is_an_error_of_the_config(tmp_path: Path, mapping: dict[str, object]) -> None:
     with pytest.raises(ConfigError):
