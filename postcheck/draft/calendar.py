@@ -232,7 +232,9 @@ def _mapped(
 
 
 def _is_date_format(date_format: str) -> bool:
-    """Does a moment survive being written and read by it?"""
+    """Does a moment survive being written and read by it? Python warns of formats without a year."""
+    if not re.search("%[Yycx]", date_format):
+        return False
     moment = datetime(2026, 11, 23, 16)  # noqa: DTZ001 - as the format writes it
     try:
         return datetime.strptime(moment.strftime(date_format), date_format).replace(tzinfo=None) == moment  # noqa: DTZ007
