@@ -95,6 +95,8 @@ def picture(suffix: str, embedded_alt: str | None = None) -> bytes:
     if embedded_alt is not None and suffix == ".png":
         options["pnginfo"] = PngImagePlugin.PngInfo()
         options["pnginfo"].add_itxt("XML:com.adobe.xmp", XMP.format(alt=embedded_alt))
+    elif embedded_alt is not None and suffix == ".tif":
+        options["tiffinfo"] = {700: XMP.format(alt=embedded_alt).encode()}
     elif embedded_alt is not None:
         options["xmp"] = XMP.format(alt=embedded_alt).encode()
     buffer = io.BytesIO()

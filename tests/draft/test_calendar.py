@@ -98,9 +98,12 @@ def test_mapped_columns_and_spreadsheets_of_other_countries(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Caption,capton\na,b\n", ["1:9 Unknown column `capton`. Did you mean `caption`?"]),
+        ("Caption,capton\na,b\n", ["1:9 Unknown column `capton`."]),
         ("alt,image\nA.,crew.png\n", ["1:1 No column holds the caption."]),
-        ("caption,caption\na,b\n", ["1:1 The column `caption` is here more than once."]),
+        (
+            "caption,caption\na,b\n",
+            ["1:1 The column `caption` is here more than once.", "1:9 The column `caption` is here more than once."],
+        ),
         ("caption,image\na,no.png\n", ["2:3 The file `no.png` is not there."]),
         ("caption,image\na,../b.png\n", ["2:3 `../b.png` leaves the draft's folder."]),
         ("caption,publish_at\na,soon\n", ["2:3 `soon` is not a date and time."]),
@@ -113,11 +116,7 @@ def test_mapped_columns_and_spreadsheets_of_other_countries(tmp_path: Path) -> N
 def test_faults(tmp_path: Path, text: str, said: list[str]) -> None:
     drafts = read_all(calendar(tmp_path, text))
     found = [problem for draft in drafts if isinstance(draft, UnreadableDraft) for problem in draft.problems]
-    assert [
-        f"{one.line}:{one.column} {one.message} {one.advice}".strip()[: len(want)]
-        for one, want in zip(found, said, strict=False)
-    ] == said
-    assert len({str(problem) for problem in found}) == len(said) or "more than once" in said[0]
+    assert [f"{one.line}:{one.column} {one.message}" for one in found] == said
 
 
 def test_a_bad_row_does_not_hide_the_others(tmp_path: Path) -> None:
