@@ -43,8 +43,9 @@ def _without_links(text: str) -> str:
     return _LINK.sub(lambda link: " " * len(link[0]), text) if "://" in text else text
 
 
+@lru_cache(maxsize=32)
 def x_weighted(text: str) -> int:
-    """The weighted length on X, by the twitter-text rules."""
+    """The weighted length on X, by the twitter-text rules. Kept: of a text that does not fit it is asked twice."""
     if text.isascii() and "." not in text:
         return len(text) - text.count("\r\n")
     if len(text) > X_SEARCHED:
