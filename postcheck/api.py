@@ -30,9 +30,8 @@ def settle(
     catalog = load_catalog()
     name = config.policy if policy is None else policy
     chosen = load_policy(name, catalog) if name else None
-    facts = {**(chosen.facts if chosen else {}), **config.facts}
-    config = replace(config, timezone=config.timezone or str(facts.get("timezone", "")))
-    return config, make_plan(catalog, config, chosen, select=select, ignore=ignore, now=now)
+    plan = make_plan(catalog, config, chosen, select=select, ignore=ignore, now=now)
+    return replace(config, timezone=config.timezone or str(plan.facts.get("timezone", ""))), plan
 
 
 def check(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +25,6 @@ from postcheck.model import (
     Result,
     Severity,
     UnreadableDraft,
-    Waiver,
     gravest_outcome,
     mildest,
 )
@@ -53,6 +52,8 @@ class Plan:
     checks: tuple[PlannedCheck, ...]
     catalog: Catalog
     policy: Policy | None
+    facts: Mapping[str, Any]
+    """Of the city: the policy's, and over them the config's."""
     context: Context
     disabled: tuple[str, ...]
 
@@ -99,6 +100,7 @@ def make_plan(
         checks=planned,
         catalog=catalog,
         policy=policy,
+        facts=facts,
         context=Context(now or datetime.now(UTC), catalog.platforms),
         disabled=tuple(check_id for check_id in catalog.checks if check_id not in enabled),
     )
@@ -294,11 +296,13 @@ def _finding(planned: PlannedCheck, observation: Observation) -> Finding:
 
 def _unknown_waivers(draft: Draft, plan: Plan) -> tuple[Problem, ...]:
     """A waiver of a check that does not exist would be believed in and do nothing."""
-    unknown: list[Waiver] = [waiver for waiver in draft.waivers if waiver.check.value not in plan.catalog.checks]
+    known = list(plan.catalog.checks)
     problems = []
-    for waiver in unknown:
+    for waiver in draft.waivers:
+        name = waiver.check.value
+        if name in plan.catalog.checks:
+            continue
         line, column = waiver.check.source.line_and_column(waiver.check.start)
-        name, known = waiver.check.value, list(plan.catalog.checks)
         path = f"{draft.path}/{draft.source.asset}"
         problems.append(Problem(f"There is no check `{name}` to waive.", path, line, column, did_you_mean(name, known)))
     return tuple(problems)
@@ -306,21 +310,18 @@ def _unknown_waivers(draft: Draft, plan: Plan) -> tuple[Problem, ...]:
 
 def _unreadable(draft: UnreadableDraft, plan: Plan) -> DraftReport:
     """Every check is untested: nothing could be looked at."""
-    finding = Finding(
-        Outcome.UNTESTED, Severity.ERROR, "The draft cannot be read.", "Mend what `problems` lists.", None, {}
-    )
+
+    def untested(planned: PlannedCheck) -> Result:
+        said = "The draft cannot be read.", "Mend what `problems` lists."
+        finding = Finding(Outcome.UNTESTED, planned.severity, *said, None, {})
+        return Result(planned.check.id, Outcome.UNTESTED, planned.severity, planned.clauses, (finding,))
+
     return DraftReport(
         path=draft.path,
         digest="",
         outcome=Outcome.UNTESTED,
-        results=tuple(
-            Result(
-                planned.check.id, Outcome.UNTESTED, planned.severity, planned.clauses,
-                (replace(finding, severity=planned.severity),),
-            )
-            for planned in plan.checks
-        ),
+        results=tuple(untested(planned) for planned in plan.checks),
         passed=(),
         inapplicable=(),
         problems=draft.problems,
-    )  # fmt: skip
+    )

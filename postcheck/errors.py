@@ -19,10 +19,13 @@ class Problem:
     column: int | None = None
     advice: str = ""
 
+    @property
+    def place(self) -> str:
+        """`post.md:14:8`, as far as it is known."""
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+
     def __str__(self) -> str:
-        numbers = ":".join(str(number) for number in (self.line, self.column) if number)
-        place = f"{self.path}:{numbers}" if numbers else self.path
-        return f"{place}: {self.message}" + (f" {self.advice}" if self.advice else "")
+        return f"{self.place}: {self.message}" + (f" {self.advice}" if self.advice else "")
 
 
 class PostcheckError(Exception):
@@ -60,16 +63,18 @@ def nearest(word: str, known: Sequence[str]) -> str | None:
     from difflib import get_close_matches  # only ever needed when something is wrong
 
     folded = {entry.casefold(): entry for entry in reversed(known)}
-    # A right fault name under a wrong area ("alt/missing") shares its tail with the id that was meant.
     found = get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[found[0]] if found else None
 
 
-def did_you_mean(word: str, known: Sequence[str]) -> str:
-    """ "Did you mean `x`?", or the whole list where nothing is near and the list is short, or ""."""
+def near_miss(word: str, known: Sequence[str]) -> str:
+    """ "Did you mean `x`?", or "" where nothing is near."""
     near = nearest(word, known)
-    if near is not None:
-        return f"Did you mean `{near}`?"
-    if known and len(known) <= 12:
-        return "Known: " + ", ".join(f"`{entry}`" for entry in known) + "."
-    return ""
+    return f"Did you mean `{near}`?" if near else ""
+
+
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """As `near_miss`, or the whole list where nothing is near and the list is short."""
+    if not known or len(known) > 12:
+        return near_miss(word, known)
+    return near_miss(word, known) or "Known: " + ", ".join(f"`{entry}`" for entry in known) + "."

@@ -274,6 +274,10 @@ class Observation:
 PASSED = Observation(Outcome.PASSED)
 
 
+Options = Mapping[str, Any]
+"""Of a check, as the config and the city's facts leave them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a detector may know beside the draft and its options."""

@@ -16,6 +16,11 @@ BOM = "\ufeff"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
+def plain_line_ends(text: str) -> str:
+    """With every line end as a line feed."""
+    return _LINE_END.sub("\n", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where in a draft: a file, and in it a text place, a box or a stretch of time."""

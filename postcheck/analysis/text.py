@@ -65,15 +65,23 @@ X_SEARCHED = 4_000
 
 def _x_estimate(text: str) -> int:
     """The weighted length, where only links that are one beyond doubt count as links."""
-    text = _X_PLAIN_LINK.sub("x" * X_URL_LENGTH, _x_normal(text))
-    return len(text) + len(_X_HEAVY.findall(text))
+    return _x_weight(_x_shortened(text))
 
 
 def _x_at_most(text: str) -> int:
     """No weighted length is above this: each code point at its own weight, and a link at every dot that could be in
     one. twitter-text costs several times the rest of a start, so it is asked only about a text near the limit."""
-    text = _X_PLAIN_LINK.sub("x" * X_URL_LENGTH, _x_normal(text))
-    return _x_estimate(text) + X_URL_LENGTH * len(re.findall(r"\.(?=\S)", text))
+    shortened = _x_shortened(text)
+    return _x_weight(shortened) + X_URL_LENGTH * len(re.findall(r"\.(?=\S)", shortened))
+
+
+def _x_shortened(text: str) -> str:
+    """With the links that are one beyond doubt at the length they count."""
+    return _X_PLAIN_LINK.sub("x" * X_URL_LENGTH, _x_normal(text))
+
+
+def _x_weight(text: str) -> int:
+    return len(text) + len(_X_HEAVY.findall(text))
 
 
 def _x_normal(text: str) -> str:

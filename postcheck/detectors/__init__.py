@@ -6,13 +6,12 @@ those in order included. It knows no policy and no severity. Where it yields not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from postcheck.detectors import alt_text, files, governance, platform
-from postcheck.model import Context, Draft, Observation
+from postcheck.model import Context, Draft, Observation, Options
 
-Detector = Callable[[Draft, Mapping[str, Any], Context], Iterator[Observation]]
+Detector = Callable[[Draft, Options, Context], Iterator[Observation]]
 
 DETECTORS: dict[str, Detector] = {
     "alt_contradicts_decorative": alt_text.contradicts_decorative,

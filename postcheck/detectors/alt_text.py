@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import Any
 
 from postcheck.analysis.image import image_facts
 from postcheck.analysis.text import emoji
 from postcheck.detectors.limits import exceeded, limits_for
 from postcheck.detectors.patterns import expressions
 from postcheck.errors import CannotTest
-from postcheck.model import PASSED, Context, Draft, Image, Observation, Outcome
+from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome
 from postcheck.source import Source, Style, Text
-
-Options = Mapping[str, Any]
 
 
 def embedded_alt(image: Image) -> Text | None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import Any
 
 from postcheck.analysis import image as picture
 from postcheck.analysis import media
 from postcheck.detectors.limits import exceeded, limits_for
-from postcheck.model import PASSED, Asset, Context, Draft, Image, Observation, Outcome, Video
+from postcheck.model import PASSED, Asset, Context, Draft, Image, Observation, Options, Outcome, Video
 from postcheck.source import Location
-
-Options = Mapping[str, Any]
 
 IMAGE_FAULTS = {
     # The fault of analysis.image to the message of the check.

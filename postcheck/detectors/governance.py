@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from postcheck.detectors.limits import platform_id
 from postcheck.detectors.patterns import expressions
-from postcheck.errors import nearest
-from postcheck.model import PASSED, Context, Draft, Observation, Outcome
+from postcheck.errors import near_miss
+from postcheck.model import PASSED, Context, Draft, Observation, Options, Outcome
 from postcheck.source import Text
-
-Options = Mapping[str, Any]
 
 # A time without a zone is somewhere between these two on the time line (UTC+14 to UTC-12).
 _EARLIEST = timedelta(hours=-14)
@@ -48,9 +45,8 @@ def field_not_listed(draft: Draft, options: Options, context: Context) -> Iterat
         if platform_id(text.value, context) in known:
             yield PASSED
         else:
-            near = nearest(text.value, [*listed, *context.platforms] if options["field"] == "platforms" else listed)
-            hint = f"Did you mean `{near}`?" if near else ""
-            data = {"value": text.value, "listed": ", ".join(listed), "hint": hint}
+            names = [*listed, *context.platforms] if options["field"] == "platforms" else listed
+            data = {"value": text.value, "listed": ", ".join(listed), "hint": near_miss(text.value, names)}
             yield Observation(Outcome.FAILED, text.whole(), data)
 
 

@@ -9,16 +9,20 @@ from postcheck.model import Context, Draft, Limit, Observation, Outcome, Platfor
 from postcheck.source import Location, Text
 
 
+def platform_named(name: str, context: Context) -> Platform | None:
+    """The platform that a draft's word means: `Twitter` is x."""
+    return context.platforms.get(name.strip().lower())
+
+
 def platform_id(name: str, context: Context) -> str:
-    """One id for every name of a platform: `twitter` is x. An unknown name is its own id."""
-    folded = name.strip().lower()
-    platform = context.platforms.get(folded)
-    return platform.id if platform else folded
+    """One id for every name of a platform. An unknown name is its own id."""
+    platform = platform_named(name, context)
+    return platform.id if platform else name.strip().lower()
 
 
 def known_platforms(draft: Draft, context: Context) -> list[Platform]:
     """The draft's platforms that postcheck knows, each once."""
-    named = (context.platforms.get(text.value.strip().lower()) for text in draft.platforms)
+    named = (platform_named(text.value, context) for text in draft.platforms)
     return list({platform.id: platform for platform in named if platform is not None}.values())
 
 
@@ -30,7 +34,7 @@ def limits_for(draft: Draft, context: Context, what: str) -> Iterator[tuple[Plat
 def post_for(draft: Draft, platform: Platform, context: Context) -> Text:
     """What will stand on the platform: its own variant, else the caption."""
     for name, text in draft.variants.items():
-        if context.platforms.get(name.strip().lower()) is platform:
+        if platform_named(name, context) is platform:
             return text
     return draft.caption
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+
+from postcheck.model import Options
 
 _PART = re.compile(r"<([a-z_]+)>")
 
 
-def expressions(options: Mapping[str, Any], key: str) -> list[re.Pattern[str]]:
+def expressions(options: Options, key: str) -> list[re.Pattern[str]]:
     """The expressions under `key`, to be matched without regard to capitals.
 
     Raises:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from postcheck.analysis.text import LENGTHS, fits, fitting_start, hashtags, links, mentions
-from postcheck.detectors.limits import exceeded, known_platforms, limits_for, platform_id, post_for
-from postcheck.errors import nearest
-from postcheck.model import LIMITS, PASSED, Context, Draft, Observation, Outcome, Platform
+from postcheck.detectors.limits import exceeded, known_platforms, limits_for, platform_id, platform_named, post_for
+from postcheck.errors import near_miss
+from postcheck.model import LIMITS, PASSED, Context, Draft, Observation, Options, Outcome, Platform
 from postcheck.source import Text
-
-Options = Mapping[str, Any]
 
 _UNITS = {
     # What a person calls the unit.
@@ -45,7 +42,7 @@ def _posts(draft: Draft, context: Context) -> Iterator[tuple[Platform, Text]]:
     for platform in named:
         yield platform, post_for(draft, platform, context)
     for name, text in draft.variants.items():
-        platform_of_variant = context.platforms.get(name.strip().lower())
+        platform_of_variant = platform_named(name, context)
         if platform_of_variant is not None and platform_of_variant not in named:
             yield platform_of_variant, text
 
@@ -79,10 +76,9 @@ def limit_unknown(draft: Draft, options: Options, context: Context) -> Iterator[
     bears = {"text": bool(draft.caption.value), "alt": bool(draft.images)}
     where_nothing_is_known = {"images": bool(draft.images), "video-bytes": bool(draft.videos)}
     for text in draft.platforms:
-        platform = context.platforms.get(text.value.strip().lower())
+        platform = platform_named(text.value, context)
         if platform is None:
-            near = nearest(text.value, list(context.platforms))
-            data = {"platform": text.value, "hint": f"Did you mean `{near}`?" if near else ""}
+            data = {"platform": text.value, "hint": near_miss(text.value, list(context.platforms))}
             yield Observation(Outcome.CANT_TELL, text.whole(), data, "cantTell-platform")
             continue
         known = {limit.what for limit in platform.limits}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
 from postcheck.config import Config
-from postcheck.draft.files import DRAFT_FILES
+from postcheck.draft.files import folded, is_draft_file
 from postcheck.errors import DraftError, Problem
 
 _CHUNK = 1 << 20
@@ -25,7 +24,7 @@ def holds_draft(path: Path) -> bool:
         return False
     try:
         with _open(path) as archive:
-            return any(PurePosixPath(_normal(name)).name in DRAFT_FILES for name in archive.namelist())
+            return any(is_draft_file(PurePosixPath(_normal(name)).name) for name in archive.namelist())
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
         return True
 
@@ -97,12 +96,12 @@ def _refuse_names(entries: list[zipfile.ZipInfo], shown: str) -> None:
             # Python unpacks the other methods without a bound on memory.
             message = f"The entry `{name}` is packed in an unusual way."
             raise _refuse(shown, message, "Make the zip with the system's own program.")
-        folded = unicodedata.normalize("NFC", name).casefold()
-        if folded in seen and not (entry.is_dir() and seen[folded] == name):
-            other = seen[folded]
+        form = folded(name)
+        if form in seen and not (entry.is_dir() and seen[form] == name):
+            other = seen[form]
             what = "is there twice" if other == name else f"and `{other}` differ only in capitals or in Unicode form"
             raise _refuse(shown, f"The entry `{name}` {what}.", "Rename one.")
-        seen[folded] = name
+        seen[form] = name
 
 
 def _normal(name: str) -> str:

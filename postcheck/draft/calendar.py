@@ -18,29 +18,16 @@ from postcheck.draft.keys import SOURCES, TEXT_KEYS, parse_time
 from postcheck.errors import DraftError, did_you_mean
 from postcheck.model import Draft, Image, PublishTime, UnreadableDraft, Video
 from postcheck.reader import Reader
-from postcheck.source import BOM, Source, Style, Text
+from postcheck.source import BOM, Source, Style, Text, plain_line_ends
 
-CALENDAR_KEYS = (
-    *TEXT_KEYS,
-    "caption",
-    "platforms",
-    "publish_at",
-    "image",
-    "alt",
-    "source",
-    "credit",
-    "video",
-    "captions",
-)
 _IMAGE_KEYS = ("image", "alt", "source", "credit")
 _VIDEO_KEYS = ("video", "captions")
 _LIST_KEYS = (*_IMAGE_KEYS, *_VIDEO_KEYS, "publish_at")
 """These may name several columns: the second image goes with the second alt text, a date with its time."""
+CALENDAR_KEYS = (*TEXT_KEYS, "caption", "platforms", *_LIST_KEYS)
 _MOST_NUMBERED = 20
 _OTHER_KEYS = ("date_format", "variants")
 MAX_CALENDAR_BYTES = 100_000_000
-
-_LINE_ENDS = re.compile(r"\r\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,7 @@ def read_cells(text: str, delimiter: str, start: int = 0) -> Iterator[list[Cell]
         quoted = match.start(1) >= 0
         value = match[1].replace('""', '"') if quoted else match[2]
         first = match.start(1) if quoted else match.start(2)
-        row.append(Cell(_LINE_ENDS.sub("\n", value), first, match.end(1) if quoted else match.end(2), quoted))
+        row.append(Cell(plain_line_ends(value), first, match.end(1) if quoted else match.end(2), quoted))
         position = match.end()
         if match[3] != delimiter:
             yield row

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from postcheck.display import printable_path
-from postcheck.errors import DraftError, Problem, nearest
+from postcheck.errors import DraftError, Problem, near_miss
 from postcheck.model import Asset
 from postcheck.reader import Reader
 from postcheck.source import Source, Text
@@ -40,7 +40,11 @@ def draft_files(folder: Path) -> list[str]:
         names = [entry.name for entry in os.scandir(folder)]
     except OSError:
         return []
-    return [name for name in sorted(names) if name.lower() in DRAFT_FILES]
+    return [name for name in sorted(names) if is_draft_file(name)]
+
+
+def is_draft_file(name: str) -> bool:
+    return name.lower() in DRAFT_FILES
 
 
 def read_text(path: Path, shown: str, most: int = MAX_DRAFT_BYTES) -> str:
@@ -84,13 +88,18 @@ def _names_in(folder: Path) -> dict[str, list[str]]:
     Raises:
         OSError: the folder cannot be listed.
     """
-    names: dict[str, list[str]] = {}
-    for path in folder.iterdir():
-        names.setdefault(_folded(path.name), []).append(path.name)
-    return names
+    return _by_form(path.name for path in folder.iterdir())
 
 
-def _folded(name: str) -> str:
+def _by_form(names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(folded(name), []).append(name)
+    return found
+
+
+def folded(name: str) -> str:
+    """What two names share that some system takes for one."""
     return unicodedata.normalize("NFC", name).casefold()
 
 
@@ -131,33 +140,31 @@ class Folder:
             return None
         path = self.path
         for part in PurePosixPath(name).parts:
-            problem = self._step(path, part, name)
-            if problem:
+            found, refusal = self._step(path, part, name)
+            if refusal:
                 self.refused.add(path / part)
-                self.reader.problem(problem[0], text.start, problem[1])
+                self.reader.problem(refusal[0], text.start, refusal[1])
                 return None
-            path = path / next(one for one in _names_in(path)[_folded(part)] if _same(one, part))
+            path = path / found
         wrong_kind = _wrong_kind(name, suffixes, what)
         if wrong_kind:
             self.reader.problem(wrong_kind[0], text.start, wrong_kind[1])
             return None
         return self.checked(Asset(PurePosixPath(name).as_posix(), path), text.start)
 
-    def _step(self, folder: Path, part: str, name: str) -> tuple[str, str] | None:
-        """What keeps `part` of the file name `name` from being found in `folder`."""
+    def _step(self, folder: Path, part: str, name: str) -> tuple[str, tuple[str, str] | None]:
+        """How `part` of the file name `name` is written in `folder`; or what keeps it from being found, and advice."""
         if not is_inside(folder, self.real):
-            return f"`{name}` leads through a link that leaves the draft's folder.", ""
+            return "", (f"`{name}` leads through a link that leaves the draft's folder.", "")
         try:
             names = _names_in(folder)
         except OSError as error:
-            return f"The file `{name}` is not there: {error.strerror}.", ""
-        found = names.get(_folded(part), [])
-        same = [one for one in found if _same(one, part)]
-        if not same:
-            return f"The file `{name}` is not there.", _near_file(part, found, names)
-        if len(found) > 1:
-            return _collision(found)
-        return None
+            return "", (f"The file `{name}` is not there: {error.strerror}.", "")
+        found = names.get(folded(part), [])
+        same = next((one for one in found if _same(one, part)), None)
+        if same is None:
+            return "", (f"The file `{name}` is not there.", _near_file(part, found, names))
+        return same, _collision(found) if len(found) > 1 else None
 
     def checked(self, asset: Asset, offset: int = 0) -> Asset | None:
         """The asset, or None with a problem where it is no file of this folder."""
@@ -199,7 +206,7 @@ class Folder:
                     found.append((inside / name).as_posix())
             self._refuse_collisions([(inside / name).as_posix() for name in (*kept, *folders)])
             if inside.parts:
-                for name in sorted(set(kept) & set(DRAFT_FILES)):
+                for name in filter(is_draft_file, kept):
                     self.reader.problem(
                         f"`{(inside / name).as_posix()}` is a draft inside this draft.", 0, "Move one of the two."
                     )
@@ -209,10 +216,7 @@ class Folder:
         self.reader.problem(f"The folder `{Path(error.filename).name}` cannot be read: {error.strerror}.", 0)
 
     def _refuse_collisions(self, names: Sequence[str]) -> None:
-        by_form: dict[str, list[str]] = {}
-        for name in names:
-            by_form.setdefault(_folded(name), []).append(name)
-        for found in by_form.values():
+        for found in _by_form(names).values():
             if len(found) > 1:
                 self.refused.update(self.path / name for name in found)
                 message, advice = _collision(found)
@@ -268,8 +272,9 @@ _MOST_NAMES = 200
 def _near_file(part: str, in_other_form: Sequence[str], names: Mapping[str, Sequence[str]]) -> str:
     if in_other_form:
         return f"There is `{in_other_form[0]}`: the two differ in capitals."
-    near = nearest(part, [one for found in names.values() for one in found]) if len(names) <= _MOST_NAMES else None
-    return f"Did you mean `{near}`?" if near else ""
+    if len(names) > _MOST_NAMES:
+        return ""
+    return near_miss(part, [one for found in names.values() for one in found])
 
 
 def digest(source: Source, own: str, assets: Iterable[Asset]) -> str:

@@ -12,7 +12,7 @@ from postcheck.config import Config
 from postcheck.display import printable_path
 from postcheck.draft.archive import holds_draft
 from postcheck.draft.calendar import looks_like_calendar
-from postcheck.draft.files import DRAFT_FILES, draft_files
+from postcheck.draft.files import DRAFT_FILES, draft_files, is_draft_file
 from postcheck.errors import UsageError
 
 _ROOT_MARKS = (".git", "postcheck.toml", "pyproject.toml")
@@ -131,7 +131,7 @@ def _held(path: Path, config: Config) -> Iterable[Found]:
 
 def _named(path: Path, config: Config, *, changed: bool) -> Iterable[Found]:
     """What a file given by name stands for, where it is not simply a file inside a draft."""
-    if path.name.lower() in DRAFT_FILES and (is_draft(path.parent) or not changed):
+    if is_draft_file(path.name) and (is_draft(path.parent) or not changed):
         yield Found("folder", path.parent, _shown(path.parent))
     elif _owner(path.absolute()) is not None:
         return

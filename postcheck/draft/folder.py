@@ -21,13 +21,12 @@ from postcheck.draft.keys import POST_KEYS, read_keys
 from postcheck.errors import DraftError, Problem
 from postcheck.model import Asset, Draft, Image, UnreadableDraft, Video
 from postcheck.reader import Reader
-from postcheck.source import BOM, Location, Source, Text
+from postcheck.source import BOM, Location, Source, Text, plain_line_ends
 from postcheck.tree import Broken, Node, read_json, read_yaml
 
 _FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(?P<yaml>.*?)(?<![^\r\n])---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL)
 _OPENING = re.compile(r"\s*(?P<line>---(?!-)(?P<rest>[^\r\n]*))(?=[\r\n])")
 _AUTOCORRECTED = re.compile(r"(?=-*[–—])[-–—]{1,3}[ \t]*[\r\n]")
-_LINE_ENDS = re.compile(r"\r\n|\r")
 
 
 def read_folder(path: Path, shown: str, timezone: str) -> Draft | UnreadableDraft:
@@ -118,7 +117,7 @@ def body_text(source: Source, start: int) -> Text:
     body = source.text[start:]
     stripped = body.strip()
     start += body.find(stripped) if stripped else 0
-    return Text(_LINE_ENDS.sub("\n", stripped), source, "caption", start, start + len(stripped))
+    return Text(plain_line_ends(stripped), source, "caption", start, start + len(stripped))
 
 
 def _with_unlisted(draft: Draft, folder: Folder, listing: list[str]) -> Draft:

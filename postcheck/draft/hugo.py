@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from postcheck.draft.files import IMAGE_SUFFIXES, VIDEO_SUFFIXES, Folder
 from postcheck.draft.keys import IMAGE_KEYS, POST_KEYS, VIDEO_KEYS, asset_details, caption_files, image_details
-from postcheck.errors import nearest
+from postcheck.errors import near_miss
 from postcheck.model import Asset, Image, Video
 from postcheck.reader import Reader
 from postcheck.source import Text
@@ -83,6 +83,6 @@ def _own_params(reader: Reader, node: Node | None, known: tuple[str, ...]) -> Ma
         if key in known:
             if entry.value.kind != "empty":
                 own[key] = entry.value
-        elif near := nearest(key, known):
-            reader.problem(f"Unknown key `{key}` under `params`.", entry.start, f"Did you mean `{near}`?")
+        elif near := near_miss(key, known):
+            reader.problem(f"Unknown key `{key}` under `params`.", entry.start, near)
     return own

@@ -80,9 +80,7 @@ def _reading_order(location: Location | None) -> tuple[bool, str, int, int]:
 
 
 def _problem(problem: Problem, style: _Style) -> Iterator[str]:
-    numbers = ":".join(str(number) for number in (problem.line, problem.column) if number)
-    place = f"{problem.path}:{numbers}" if numbers else problem.path
-    yield f"  {style.paint(visible_line(place), dim=True)}  {style.paint('error', 'red')}"
+    yield f"  {style.paint(visible_line(problem.place), dim=True)}  {style.paint('error', 'red')}"
     yield from style.indented(visible_line(problem.message), "    ", "    ")
     if problem.advice:
         yield from style.indented(visible_line(problem.advice), "    -> ", "       ")

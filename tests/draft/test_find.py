@@ -90,7 +90,7 @@ def test_what_is_come_upon_and_is_no_draft_is_said(here: Path) -> None:
     with zipfile.ZipFile(here / "pictures.zip", "w") as archive:
         archive.writestr("a.png", b"")
     with zipfile.ZipFile(here / "mailed.zip", "w") as archive:
-        archive.writestr("a/post.md", b"Leaf Day")
+        archive.writestr("a/Post.md", b"Leaf Day")
     found, passed_over = find_drafts([here], Config())
     assert [item.kind for item in found] == ["calendar", "zip", "folder", "folder", "folder"]
     assert len(passed_over) == 2

@@ -317,6 +317,8 @@ def test_two_draft_files_and_a_draft_in_a_draft(folder: Path) -> None:
     (folder / "inner").mkdir()
     post(folder / "inner", "Leaf Day\n")
     assert "`inner/post.md` is a draft inside this draft. Move one of the two." in problems(folder)[0]
+    post(folder / "inner", "caption: x\n", "Post.yaml")
+    assert "`inner/Post.yaml` is a draft inside this draft." in problems(folder)[0]
     post(folder, "caption: x\n", "post.yaml")
     assert "2 draft files: post.md, post.yaml. Keep one." in problems(folder)[0]
 
