@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from postcheck.catalog import load_catalog
+from postcheck.catalog import load_catalog, matching
 from postcheck.cli import main
+from postcheck.policy import load_policy
 from postcheck.version import __version__
 from tests.drafts import write_draft
 
@@ -114,10 +115,12 @@ def test_nothing_to_check_is_no_pass(tmp_path: Path) -> None:
 
 def test_what_was_not_checked_is_said(drafts: Path) -> None:
     output = run("check", drafts / "good", "--policy", "portland", "--ignore", "alt-text").output
-    assert "A person must answer for 17 clauses of the policy: postcheck policies portland" in output
-    assert "17 checks not run" in output
+    asked = [clause for clause in load_policy("portland", load_catalog()).clauses if clause.ask]
+    left_out = matching("alt-text", load_catalog().checks)
+    assert f"A person must answer for {len(asked)} clauses of the policy: postcheck policies portland" in output
+    assert f"{len(left_out)} checks not run" in output
     report = json.loads(run("check", drafts / "good", "--policy", "portland", "--format", "json").output)
-    assert len(report["policy"]["questions"]) == 17
+    assert len(report["policy"]["questions"]) == len(asked) > 1
     assert report["policy"]["questions"][0]["clause"] == "portland:accessibility-3"
 
 
@@ -227,7 +230,7 @@ def test_lists() -> None:
     assert len(run("checks").output.splitlines()) == len(load_catalog().checks)
     assert run("checks", "alt-text/emoji").output.startswith("alt-text/emoji  warning  An alt text holds an emoji")
     assert "portland" in run("policies").output
-    assert "31 clauses" in run("policies", "portland").output
+    assert f"{len(load_policy('portland', load_catalog()).clauses)} clauses" in run("policies", "portland").output
     assert json.loads(run("schema").output)["title"] == "A report of postcheck"
     assert run("--version").output == f"postcheck, version {__version__}\n"
 
