@@ -9,7 +9,9 @@ from typing import Any
 
 from postcheck.catalog import Catalog, matching
 from postcheck.config import Config
-from postcheck.detectors import DETECTORS, Detector
+from postcheck.detectors import DETECTORS, FINDERS
+from postcheck.detectors.prefilter import CLEAN, NOTHING, Prefilter
+from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector
 from postcheck.errors import CannotTest, CatalogError, Problem, UsageError, did_you_mean
 from postcheck.model import (
     Check,
@@ -19,6 +21,7 @@ from postcheck.model import (
     Finding,
     Message,
     Observation,
+    Options,
     Outcome,
     PolicyInForce,
     Report,
@@ -39,7 +42,7 @@ class PlannedCheck:
     check: Check
     detector: Detector
     severity: Severity
-    options: Mapping[str, Any]
+    options: Options
     clauses: tuple[str, ...]
     waiver_forbidden_by: str
     """The clause that forbids a waiver, or ""."""
@@ -55,6 +58,7 @@ class Plan:
     facts: Mapping[str, Any]
     """Of the city: the policy's, and over them the config's."""
     context: Context
+    prefilter: Prefilter
     disabled: tuple[str, ...]
 
 
@@ -102,6 +106,7 @@ def make_plan(
         policy=policy,
         facts=facts,
         context=Context(now or datetime.now(UTC), catalog.platforms),
+        prefilter=Prefilter({item.check.id: item.options for item in planned if item.check.detector in FINDERS}),
         disabled=tuple(check_id for check_id in catalog.checks if check_id not in enabled),
     )
 
@@ -128,7 +133,9 @@ def _planned(check: Check, config: Config, policy: Policy | None, facts: Mapping
     if check.detector not in DETECTORS:
         raise CatalogError(f"{check.id}: no detector `{check.detector}`. {did_you_mean(check.detector, [*DETECTORS])}")
     setting = config.checks.get(check.id)
-    options = dict(check.options)
+    options = Options(check.options)
+    if check.detector in FINDERS:
+        options = Options({**COMMON_OPTIONS, "allow": facts.get(HOUSE_WORDS, []), **check.options})
     options |= {option: facts.get(fact, []) for option, fact in check.facts.items()}
     for option, value in (setting.options if setting else {}).items():
         if option not in options:
@@ -181,11 +188,18 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         return _unreadable(UnreadableDraft(draft.path, problems), plan)
     forbidden = {planned.check.id for planned in plan.checks if planned.waiver_forbidden_by}
     waived = {waiver.check.value for waiver in draft.waivers} - forbidden
-    seen = {planned.check.id: _observe(planned, draft, plan.context) for planned in plan.checks}
+    seen = _see(draft, plan)
     results: list[Result] = []
     passed: list[str] = []
     inapplicable: list[str] = []
     for planned in plan.checks:
+        observations = seen[planned.check.id]
+        if observations is CLEAN:
+            passed.append(planned.check.id)
+            continue
+        if observations is NOTHING:
+            inapplicable.append(planned.check.id)
+            continue
         observations = _yielding(planned, plan, seen, waived)
         outcome = gravest_outcome(observation.outcome for observation in observations)
         if outcome is Outcome.PASSED:
@@ -207,6 +221,15 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     )
 
 
+def _see(draft: Draft, plan: Plan) -> dict[str, Sequence[Observation]]:
+    """What each check saw."""
+    seen = plan.prefilter.spared(draft)
+    for planned in plan.checks:
+        if planned.check.id not in seen:
+            seen[planned.check.id] = _observe(planned, draft, plan.context)
+    return seen
+
+
 def _observe(planned: PlannedCheck, draft: Draft, context: Context) -> list[Observation]:
     """What the detector saw. One that breaks off has shown nothing: what it saw before may be half the truth."""
     try:
@@ -221,8 +244,8 @@ def _observe(planned: PlannedCheck, draft: Draft, context: Context) -> list[Obse
 
 
 def _yielding(
-    planned: PlannedCheck, plan: Plan, seen: Mapping[str, list[Observation]], waived: Container[str]
-) -> list[Observation]:
+    planned: PlannedCheck, plan: Plan, seen: Mapping[str, Sequence[Observation]], waived: Container[str]
+) -> Sequence[Observation]:
     """What the check saw, but for what a check it yields to has failed: of "IMG_2043" it is enough to hear once. To one
     that is waived, or that this run takes less gravely, it does not yield."""
     observations = seen[planned.check.id]
@@ -291,6 +314,7 @@ def _finding(planned: PlannedCheck, observation: Observation) -> Finding:
         advice=mend,
         location=observation.location,
         data={key: value for key, value in observation.data.items() if value != ""},
+        fix=observation.fix,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from postcheck.errors import Problem
-from postcheck.source import Location, Source, Text
+from postcheck.source import Edit, Location, Source, Text
 
 
 class Outcome(StrEnum):
@@ -258,6 +258,23 @@ class Platform:
 # ------------------------------------------------------------------------------------------- a detector
 
 
+class Applicability(StrEnum):
+    """How far a fix may be trusted."""
+
+    SAFE = "safe"  # the meaning stays: --fix writes it
+    UNSAFE = "unsafe"  # a person should read the sentence again
+    DISPLAY = "display"  # a suggestion, perhaps one of several
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The words to write at the place of a finding. `edit` is None where the file cannot be changed there by itself."""
+
+    applicability: Applicability
+    replacement: str
+    edit: Edit | None
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What a detector saw at one place. A place that is in order is reported too: `passed` must be earned.
@@ -269,13 +286,24 @@ class Observation:
     location: Location | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     message: str = ""
+    fix: Fix | None = None
 
 
 PASSED = Observation(Outcome.PASSED)
 
 
-Options = Mapping[str, Any]
-"""Of a check, as the config and the city's facts leave them."""
+class Options(dict[str, Any]):
+    """Of a check, as the config and the city's facts leave them. Never changed; two are the same only where they are
+    one, so that what is compiled from them can be kept."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +328,7 @@ class Finding:
     advice: str
     location: Location | None
     data: Mapping[str, Any]
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)

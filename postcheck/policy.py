@@ -15,7 +15,14 @@ from postcheck.reader import Reader
 from postcheck.resources import data_folder
 from postcheck.tree import Node
 
-FACTS: dict[str, type] = {"platforms": list, "tools": list, "accounts": list, "timezone": str, "site_domains": list}
+FACTS: dict[str, type] = {
+    "platforms": list,
+    "tools": list,
+    "accounts": list,
+    "timezone": str,
+    "site_domains": list,
+    "house_words": list,
+}
 """What a policy or the config may say about the city, lists of texts or a text; a check's `facts` name them."""
 
 _KEYS = ("title", "source", "facts", "forbid_waivers_of", "clauses")

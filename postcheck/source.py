@@ -6,6 +6,7 @@ so that `open(file, encoding="utf-8", newline="").read()[start:end]` is what is 
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -46,6 +47,16 @@ class Location:
         if self.span is None or other.span is None:
             return self == other
         return self.span[0] < other.span[1] and other.span[0] < self.span[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a file: `text`, as it must be written there, in place of the span."""
+
+    asset: str
+    span: tuple[int, int]
+    """Half-open, in Unicode code points of the whole file."""
+    text: str
 
 
 class Source:
@@ -89,6 +100,7 @@ class Style(StrEnum):
     LITERAL = "|"
     FOLDED = ">"
     CSV = "csv"  # a quoted cell, where "" stands for "
+    CELL = "cell"  # a cell without quotation marks: verbatim, but what ends a cell cannot stand in it
     EMBEDDED = "embedded"  # metadata of a picture: it has no place in a text file
 
 
@@ -107,15 +119,28 @@ class Text:
         """The place in the file of `value[start:end]`."""
         if self.style is Style.EMBEDDED:
             return Location(asset=self.source.asset, field=self.field, quote=self.value[start:end])
+        return self.source.location(*(self.span(start, end) or (self.start, self.end)), self.field)
+
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """The span in the file of `value[start:end]`; None where it is empty or cannot be found again."""
+        if self.style is Style.EMBEDDED or end <= start:
+            return None
         spans = character_spans(self.source.text[self.start : self.end], self.value, self.style)
-        if not spans or end <= start:
-            return self.source.location(self.start, self.end, self.field)
-        first = self.start + spans[min(start, len(spans) - 1)][0]
-        last = self.start + spans[min(end, len(spans)) - 1][1]
-        return self.source.location(first, last, self.field)
+        if not spans:
+            return None
+        return self.start + spans[min(start, len(spans) - 1)][0], self.start + spans[min(end, len(spans)) - 1][1]
 
     def whole(self) -> Location:
         return self.at(0, len(self.value))
+
+    def edit(self, start: int, end: int, replacement: str) -> Edit | None:
+        """The change that makes `value[start:end]` read `replacement`; None where nobody can be sure of it: the place
+        is not known, goes over a line end, or the way the text is written does not allow the words."""
+        span = self.span(start, end)
+        if span is None or _LINE_END.search(self.source.text, *span):
+            return None
+        written = _written(replacement, self.style, at_an_end=start == 0 or end >= len(self.value))
+        return None if written is None else Edit(self.source.asset, span, written)
 
 
 _UNITS = {
@@ -202,3 +227,28 @@ def _meaning(unit: str, style: Style) -> str:
     if unit[1] in "\r\n":
         return ""
     return _SHORT_ESCAPES.get(unit[1], unit[1])
+
+
+_PLAIN = re.compile(r"[\w .,;'’“”!?%$()/&+…—–-]*")
+"""Characters that mean nothing to YAML inside a text without quotation marks."""
+
+
+def _written(text: str, style: Style, *, at_an_end: bool) -> str | None:
+    """`text` as it is written in a text of this style; None where it cannot be."""
+    if _LINE_END.search(text):
+        return None
+    if style is Style.JSON:
+        return json.dumps(text, ensure_ascii=False)[1:-1]
+    if style is Style.DOUBLE:
+        return text.replace("\\", "\\\\").replace('"', '\\"')
+    if style is Style.SINGLE:
+        return text.replace("'", "''")
+    if style is Style.CSV:
+        return text.replace('"', '""')
+    if style is Style.CELL:
+        return None if re.search(r'[,;\t"]', text) else text
+    if style is Style.PLAIN:
+        # At its ends a plain text could turn into something else: a number, a list, a tag.
+        usable = _PLAIN.fullmatch(text) and not (at_an_end and (not text or not text[0].isalnum() or text[-1] == " "))
+        return text if usable else None
+    return text

@@ -38,6 +38,24 @@ def links(text: str) -> Iterator[re.Match[str]]:
     return _LINK.finditer(text)
 
 
+MASK = "\ufffc"
+"""OBJECT REPLACEMENT CHARACTER: it is in no word, and nobody types it."""
+_NO_PROSE = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]}’”']"
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    rf"|{_HASHTAG.pattern}|{_MENTION.pattern}"
+    r"|</?[A-Za-z][^<>\n]{0,80}>"
+    r"|(?<![\w@.-])(?:[\w-]+\.)+(?:com|org|gov|net|edu|us|io|co|info|ly|be|me|tv|ca|int|mil|health|biz|app|gl|gle)\b"
+    r"(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]}’”'])?"
+)
+
+
+def masked(text: str) -> str:
+    """The text with links, e-mail addresses, @mentions, hashtags and the tags of captions blanked out, every other character at
+    its place."""
+    return _NO_PROSE.sub(lambda match: MASK * len(match[0]), text)
+
+
 def _without_links(text: str) -> str:
     """The text with its links blanked out, every other character at its place."""
     return _LINK.sub(lambda link: " " * len(link[0]), text) if "://" in text else text

@@ -2,16 +2,20 @@
 
 A detector takes a draft, the check's options and the context, and yields an observation for each place it looked at,
 those in order included. It knows no policy and no severity. Where it yields nothing, there was nothing to look at.
+
+A finder takes one text and yields hits; `writing.reads` makes a detector of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from postcheck.detectors import alt_text, files, governance, platform, wording
+from postcheck.detectors.writing import Detector, Finder, reads
 
-from postcheck.detectors import alt_text, files, governance, platform
-from postcheck.model import Context, Draft, Observation, Options
-
-Detector = Callable[[Draft, Options, Context], Iterator[Observation]]
+FINDERS: dict[str, Finder] = {
+    "pattern": wording.pattern,
+    "phrases": wording.phrases,
+    "substitution": wording.substitution,
+}
 
 DETECTORS: dict[str, Detector] = {
     "alt_contradicts_decorative": alt_text.contradicts_decorative,
@@ -40,4 +44,5 @@ DETECTORS: dict[str, Detector] = {
     "variant_unused": platform.variant_unused,
     "video_format": files.video_format,
     "video_too_large": files.video_too_large,
+    **{name: reads(finder) for name, finder in FINDERS.items()},
 }

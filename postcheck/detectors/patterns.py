@@ -7,7 +7,6 @@ words as lists that anybody can read and add to, and its expressions short.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from functools import cache
 
 from postcheck.model import Options
@@ -15,6 +14,7 @@ from postcheck.model import Options
 _PART = re.compile(r"<([a-z_]+)>")
 
 
+@cache
 def expressions(options: Options, key: str) -> list[re.Pattern[str]]:
     """The expressions under `key`, to be matched without regard to capitals.
 
@@ -22,12 +22,11 @@ def expressions(options: Options, key: str) -> list[re.Pattern[str]]:
         KeyError: an expression uses a part that is not there.
         re.error: an expression is none.
     """
-    parts: Mapping[str, Sequence[str]] = options.get("parts", {})
-    return _compiled(tuple(options.get(key, ())), tuple((name, tuple(words)) for name, words in parts.items()))
+    return [expression(one, options) for one in options.get(key, ())]
 
 
-@cache
-def _compiled(found: tuple[str, ...], parts: tuple[tuple[str, tuple[str, ...]], ...]) -> list[re.Pattern[str]]:
-    words = dict(parts)
-    filled = (_PART.sub(lambda match: f"(?:{'|'.join(words[match[1]])})", one) if words else one for one in found)
-    return [re.compile(one, re.IGNORECASE) for one in filled]
+def expression(written: str, options: Options) -> re.Pattern[str]:
+    """`written` with its parts filled in."""
+    parts = options.get("parts") or {}
+    filled = _PART.sub(lambda match: f"(?:{'|'.join(parts[match[1]])})", written) if parts else written
+    return re.compile(filled, re.IGNORECASE)

@@ -302,7 +302,7 @@ def _text(row: Sequence[Cell], position: int, source: Source, field: str) -> Tex
     raw = source.text[cell.start : cell.end]
     start = cell.start + len(raw) - len(raw.lstrip())
     end = start + len(raw.strip())
-    return Text(cell.value.strip(), source, field, start, end, Style.CSV if cell.quoted else Style.VERBATIM)
+    return Text(cell.value.strip(), source, field, start, end, Style.CSV if cell.quoted else Style.CELL)
 
 
 def _platforms(text: Text | None) -> tuple[Text, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from postcheck.errors import Problem
-from postcheck.model import DraftReport, Finding, PolicyInForce, Report, Result
+from postcheck.model import DraftReport, Finding, Fix, PolicyInForce, Report, Result
 from postcheck.reporters.counts import summary
 from postcheck.source import Location
 
@@ -73,8 +73,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "advice": finding.advice,
         "location": _location(finding.location) if finding.location else None,
         "data": dict(finding.data),
-        "fix": None,
+        "fix": _fix(finding.fix) if finding.fix else None,
     }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edit = {"asset": fix.edit.asset, "span": list(fix.edit.span), "text": fix.edit.text} if fix.edit else None
+    return {"applicability": fix.applicability.value, "replacement": fix.replacement, "edit": edit}
 
 
 _LOCATION_KEYS = ("asset", "field", "span", "line", "column", "quote", "box", "interval")

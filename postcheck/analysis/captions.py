@@ -1,0 +1,42 @@
+"""The words of captions files (WebVTT, SRT), each cue with its place in the file."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from postcheck.errors import CannotTest
+from postcheck.model import Asset
+from postcheck.source import Source, Text, plain_line_ends
+
+_CUE = re.compile(
+    r"^[^\r\n]*-->[^\r\n]*(?:\r\n|\r|\n)(?P<words>(?:(?![ \t]*(?:\r|\n|\Z))(?![^\r\n]*-->)[^\r\n]*(?:\r\n|\r|\n|\Z))+)",
+    re.MULTILINE,
+)
+
+
+def cues(asset: Asset) -> tuple[Text, ...]:
+    """The payload of every cue. Tags are left in it.
+
+    Raises:
+        CannotTest: the file cannot be read, or is not UTF-8.
+    """
+    try:
+        status = asset.path.stat()
+        return _cues(asset.name, asset.path, status.st_size, status.st_mtime_ns)
+    except OSError as error:
+        raise CannotTest(f"{asset.name} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CannotTest(f"{asset.name} is not UTF-8: save it again as UTF-8.") from None
+
+
+@lru_cache(maxsize=32)
+def _cues(name: str, path: Path, _size: int, _modified: int) -> tuple[Text, ...]:
+    source = Source(name, path.read_bytes().decode("utf-8"))
+    found = []
+    for number, match in enumerate(_CUE.finditer(source.text), 1):
+        raw = match["words"].rstrip()
+        start = match.start("words")
+        found.append(Text(plain_line_ends(raw), source, f"cue {number}", start, start + len(raw)))
+    return tuple(found)

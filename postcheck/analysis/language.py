@@ -1,0 +1,179 @@
+"""Which language a text is in. English beyond doubt is told by its small words; for the rest a library is asked."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+ENGLISH = "en"
+
+_WORD = re.compile(r"[^\W\d_]+")
+_ENGLISH_WORDS = frozenset(
+    [
+        "the",
+        "and",
+        "of",
+        "for",
+        "with",
+        "your",
+        "you",
+        "our",
+        "this",
+        "that",
+        "is",
+        "are",
+        "was",
+        "will",
+        "be",
+        "have",
+        "has",
+        "from",
+        "at",
+        "by",
+        "or",
+        "not",
+        "we",
+        "they",
+        "their",
+        "it",
+        "its",
+        "what",
+        "when",
+        "where",
+        "who",
+        "how",
+        "can",
+        "all",
+        "more",
+        "get",
+        "if",
+        "about",
+        "today",
+        "please",
+        "here",
+        "been",
+        "but",
+        "out",
+        "up",
+        "may",
+        "should",
+        "would",
+        "could",
+        "there",
+        "which",
+    ]
+)
+"""Small words of English that are no words of its neighbours in a city's posts."""
+_OTHER_WORDS = frozenset(
+    [
+        "el",
+        "la",
+        "los",
+        "las",
+        "de",
+        "del",
+        "y",
+        "que",
+        "en",
+        "una",
+        "para",
+        "por",
+        "con",
+        "su",
+        "sus",
+        "es",
+        "se",
+        "lo",
+        "al",
+        "como",
+        "más",
+        "este",
+        "esta",
+        "está",
+        "son",
+        "le",
+        "les",
+        "des",
+        "et",
+        "est",
+        "pour",
+        "dans",
+        "vous",
+        "nous",
+        "avec",
+        "sur",
+        "votre",
+        "und",
+        "der",
+        "die",
+        "das",
+        "ist",
+        "für",
+        "mit",
+        "von",
+        "zu",
+        "wir",
+        "não",
+        "são",
+        "uma",
+        "você",
+        "seu",
+        "com",
+        "os",
+        "dos",
+        "ang",
+        "ng",
+        "mga",
+        "sa",
+        "ay",
+        "sa",
+        "inyong",
+        "và",
+        "của",
+        "cho",
+        "là",
+        "các",
+        "không",
+        "có",
+        "với",
+        "waa",
+        "iyo",
+        "ee",
+        "ka",
+        "ku",
+    ]
+)
+"""Small words of languages that cities write in beside English."""
+_FEWEST = 3
+"""A text with fewer words tells too little."""
+
+
+def language_of(text: str) -> str:
+    """The ISO 639-1 code; "" where the text is too short to tell. Links and hashtags should be masked."""
+    words = _WORD.findall(text)
+    if len(words) < _FEWEST:
+        return ""
+    lower = {word.lower() for word in words}
+    small = len(lower & _ENGLISH_WORDS)
+    plain = " ".join(words)
+    if small and small * 12 >= len(lower) and lower.isdisjoint(_OTHER_WORDS) and plain.isascii():
+        return ENGLISH
+    return _detected(plain.lower() if plain.isupper() else plain)
+
+
+def may_be_mixed(words: frozenset[str]) -> bool:
+    """Is there a small word of another language among `words` (in lower case)?"""
+    return not words.isdisjoint(_OTHER_WORDS)
+
+
+@lru_cache(maxsize=4096)
+def _detected(text: str) -> str:
+    return str(_detector().detect(text).language or "")
+
+
+@lru_cache(maxsize=1)
+def _detector() -> Any:
+    from eld import LanguageDetector
+
+    return LanguageDetector()

@@ -1,0 +1,112 @@
+"""A text as the writing checks read it: what is no prose masked, with its words, sentences, quotations and languages.
+
+Everything is at its place: `masked` is as long as `value`, so that a match in one is a match in the other.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property, lru_cache
+
+from postcheck.analysis.language import ENGLISH, language_of, may_be_mixed
+from postcheck.analysis.text import masked
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(r"\d+")
+_SPACE = re.compile(r"\s+")
+_QUOTATION = re.compile(r"“[^“”\n]{1,600}”|(?<![\w\"])\"(?=\S)[^\"\n]{1,600}(?<=[^\s])\"(?!\w)|‘[^‘’\n]{12,600}[.,!?]’")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Ave|Blvd|Sgt|Lt|Capt|Gov|Sen|Rep|Rev|Gen|Col|Jr|Sr|Inc|Co|Corp|Ltd|No|vs|etc|approx|dept"
+    r"|Jan|Feb|Aug|Sept|Sep|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|[ap]\.m|e\.g|i\.e|U\.S|U\.N|Ph\.D|[A-Z]))\.$",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*(?=\s)|\s*\n\s*")
+
+
+class Prose:
+    """One text. `value` is the text itself; everything else is worked out when it is first asked for."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        self.masked = masked(value)
+        """With links, e-mail addresses, @mentions and hashtags blanked out by a character that is in no word."""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every run of letters, in lower case."""
+        return frozenset(_LETTERS.findall(self.masked.lower()))
+
+    @cached_property
+    def shape(self) -> str:
+        """In lower case, each run of digits as one 0 and each run of white space as one space."""
+        return _SPACE.sub(" ", _NUMBER.sub("0", self.masked.lower()))
+
+    @cached_property
+    def quotations(self) -> list[tuple[int, int]]:
+        """The spans of what stands between quotation marks, the marks included."""
+        if '"' not in self.masked and "“" not in self.masked and "‘" not in self.masked:
+            return []
+        return [match.span() for match in _QUOTATION.finditer(self.masked)]
+
+    def is_quoted(self, start: int, end: int) -> bool:
+        return any(first < end and start < last for first, last in self.quotations)
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The spans of the sentences, without the white space between them. A line end ends a sentence."""
+        spans = []
+        start = 0
+        for match in _SENTENCE_END.finditer(self.masked):
+            upto = self.masked[max(start, match.start() - 8) : match.start() + 1]
+            following = self.masked[match.end() : match.end() + 2].strip()
+            is_dot = self.masked[match.start()] == "."
+            if is_dot and (_ABBREVIATION.search(upto) or following[:1].islower()) and "\n" not in match[0]:
+                if not upto.lower().endswith((".m.", "etc.")) or not following[:1].isupper():
+                    continue
+            spans.append((start, match.end()))
+            start = match.end()
+        spans.append((start, len(self.masked)))
+        return [span for first, last in spans if (span := self._trimmed(first, last))]
+
+    def _trimmed(self, start: int, end: int) -> tuple[int, int] | None:
+        part = self.value[start:end]
+        text = part.strip()
+        first = start + len(part) - len(part.lstrip())
+        return (first, first + len(text)) if text else None
+
+    def sentence(self, position: int) -> tuple[int, int]:
+        """The span of the sentence that `position` lies in."""
+        starts = [start for start, _ in self.sentences]
+        index = max(bisect_right(starts, position) - 1, 0)
+        return self.sentences[index] if self.sentences else (0, len(self.value))
+
+    def begins_sentence(self, position: int) -> bool:
+        """Does nothing but marks and emoji stand before `position` in its sentence?"""
+        start, _ = self.sentence(position)
+        return not any(char.isalnum() for char in self.masked[start:position])
+
+    @cached_property
+    def language(self) -> str:
+        """Of most of the text; "" where it is too short to tell."""
+        return language_of(self.masked)
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """Of the text and of its sentences, where more than one may be in it."""
+        if self.language == ENGLISH and not may_be_mixed(self.words):
+            return frozenset((self.language,))
+        return frozenset((self.language, *(self.language_at(start) for start, _ in self.sentences)))
+
+    def language_at(self, position: int) -> str:
+        """Of the sentence that `position` lies in; the text's own where the sentence is too short to tell."""
+        if self.language == ENGLISH and not may_be_mixed(self.words):
+            return self.language
+        start, end = self.sentence(position)
+        return language_of(self.masked[start:end]) or self.language
+
+
+@lru_cache(maxsize=64)
+def prose(value: str) -> Prose:
+    """The prose of a text; kept for a moment, since caption and variants are often the same."""
+    return Prose(value)

@@ -1,0 +1,101 @@
+"""Words and expressions from a check's options: phrases, patterns and substitutions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from postcheck.analysis.prose import Prose
+from postcheck.detectors.patterns import expression, expressions
+from postcheck.detectors.writing import Hit, cased_as
+from postcheck.model import Applicability, Context, Draft, Options, Outcome
+
+_OUTCOMES = {"failed": Outcome.FAILED, "cantTell": Outcome.CANT_TELL}
+
+
+def phrases(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Options: `phrases`, each with what to write instead: a text, several to choose from, or "" for nothing.
+    `outcome`: failed (so where it is not given) or cantTell.
+
+    Capitals do not count; a space stands for any white space, an apostrophe for both kinds.
+    """
+    expression, writes = _phrases(options)
+    outcome = _OUTCOMES[options.get("outcome", "failed")]
+    for match in expression.finditer(prose.masked):
+        write = writes[_plain(match[0])]
+        choices = [cased_as(match[0], choice) for choice in ([write] if isinstance(write, str) else write) if choice]
+        data = {"alternatives": " or ".join(f"“{choice}”" for choice in choices)}
+        # Of several, the first is shown, and none is written by itself.
+        fix = Applicability.DISPLAY if len(choices) > 1 else None
+        yield Hit(*match.span(), choices[0] if choices else None, outcome, fix, data)
+
+
+@cache
+def _phrases(options: Options) -> tuple[re.Pattern[str], dict[str, str | list[str]]]:
+    writes = {_plain(phrase): write for phrase, write in options["phrases"].items()}
+    longest_first = sorted(writes, key=len, reverse=True)
+    alternatives = "|".join(
+        re.escape(phrase).replace(r"\ ", r"\s+").replace(" ", r"\s+").replace("'", "['’]") for phrase in longest_first
+    )
+    return re.compile(rf"(?<![\w'’-])(?:{alternatives})(?![\w]|[-'’]\w)", re.IGNORECASE), writes
+
+
+def _plain(phrase: str) -> str:
+    return " ".join(phrase.lower().replace("’", "'").split())
+
+
+def pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Options: `failed` and `cant_tell`, lists of expressions. A group named `hit` is what is meant; other named groups
+    can be told in the message. Places that an expression above has taken are not told again."""
+    taken: list[tuple[int, int]] = []
+    for outcome, key in ((Outcome.FAILED, "failed"), (Outcome.CANT_TELL, "cant_tell")):
+        for one in expressions(options, key):
+            for match in one.finditer(prose.masked):
+                start, end = match.span("hit") if "hit" in one.groupindex else match.span()
+                if all(end <= first or last <= start for first, last in taken):
+                    taken.append((start, end))
+                    yield Hit(start, end, None, outcome, data=_groups(match))
+
+
+@dataclass(frozen=True, slots=True)
+class _Replacement:
+    find: re.Pattern[str]
+    write: str
+    outcome: Outcome
+    fix: Applicability | None
+    message: str
+
+
+def substitution(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Options: `replace`, a list of `find` (an expression) and `write` (what to put there, with `\\1` or `\\g<name>` for
+    its groups); and where they differ from the check's: `outcome`, `fix`, `message`. The first that matches a place
+    has it."""
+    taken: list[tuple[int, int]] = []
+    for rule in _replacements(options):
+        for match in rule.find.finditer(prose.masked):
+            start, end = match.span()
+            if all(end <= first or last <= start for first, last in taken):
+                taken.append((start, end))
+                write = match.expand(rule.write)
+                if write != match[0]:
+                    yield Hit(start, end, write, rule.outcome, rule.fix, _groups(match), rule.message)
+
+
+@cache
+def _replacements(options: Options) -> list[_Replacement]:
+    return [
+        _Replacement(
+            expression(rule["find"], options),
+            rule["write"],
+            _OUTCOMES[rule.get("outcome", options.get("outcome", "failed"))],
+            Applicability(rule["fix"]) if "fix" in rule else None,
+            rule.get("message", ""),
+        )
+        for rule in options["replace"]
+    ]
+
+
+def _groups(match: re.Match[str]) -> dict[str, str]:
+    return {name: text for name, text in match.groupdict().items() if text and name != "hit"}

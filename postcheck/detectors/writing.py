@@ -1,0 +1,191 @@
+"""What every check of writing shares: which texts it reads, where it keeps silent, and how a hit becomes a finding.
+
+A finder looks at one text and yields hits. It need not know of quotations, languages, names or the city's own words:
+`reads` makes a detector of it that leaves those alone, as the check's options say.
+
+Options of every such check, beside the finder's own:
+
+- `language`: hits in sentences of other languages are dropped; "" reads them all.
+- `fields`: what is read, of `post` (caption and variants) and `alt`.
+- `in_speech`: also within quotation marks and in captions files. AP keeps a speaker's words, but the writer's way to
+  set a time.
+- `in_names`: also where the hit looks like part of a name ("Handicapped Services Office").
+- `unless`: expressions; a hit inside what one of them matches is fine.
+- `allow`: words and phrases that the city wants as they are; by default the fact `house_words`.
+- `triggers`: without one of these in a text, the finder cannot hit (see `prefilter`).
+- `parts`: lists that the expressions may name (see `patterns`).
+- `fix`: how far a fix may be trusted: safe, unsafe or display.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from postcheck.analysis.captions import cues
+from postcheck.analysis.language import ENGLISH
+from postcheck.analysis.prose import Prose, prose
+from postcheck.detectors.patterns import expressions
+from postcheck.errors import CannotTest
+from postcheck.model import PASSED, Applicability, Context, Draft, Fix, Observation, Options, Outcome
+from postcheck.source import Text
+
+COMMON_OPTIONS: Mapping[str, Any] = {
+    "language": ENGLISH,
+    "fields": ["post", "alt"],
+    "in_speech": False,
+    "in_names": False,
+    "unless": [],
+    "allow": [],
+    "triggers": [],
+    "parts": {},
+    "fix": "display",
+}
+HOUSE_WORDS = "house_words"
+"""The fact that `allow` is taken from."""
+MAX_CHARACTERS = 100_000
+"""The longest caption that any platform takes has 63,206."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something a finder saw, as a span of `Prose.value`. `write` is what to put there; None where a person must say."""
+
+    start: int
+    end: int
+    write: str | None = None
+    outcome: Outcome = Outcome.FAILED
+    fix: Applicability | None = None
+    """None leaves it to the check's options."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    message: str = ""
+
+
+Finder = Callable[[Prose, Options, Draft, Context], Iterator[Hit]]
+Detector = Callable[[Draft, Options, Context], Iterator[Observation]]
+
+
+def reads(finder: Finder) -> Detector:
+    """The detector that looks with `finder` at every text of a draft that the options name."""
+
+    def detect(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+        for text in texts(draft, kinds(options)):
+            read = prose(text.value)
+            if not in_language(read, options, draft):
+                continue
+            yield PASSED
+            for hit in finder(read, options, draft, context):
+                if not _is_fine(read, hit, options, draft):
+                    yield _observation(text, hit, options)
+
+    return detect
+
+
+def kinds(options: Options) -> tuple[str, ...]:
+    """The kinds of texts that a check reads."""
+    return (*options["fields"], *(("captions",) if options["in_speech"] else ()))
+
+
+def texts(draft: Draft, kinds: Sequence[str]) -> Iterator[Text]:
+    """Every text of these kinds that has words in it.
+
+    Raises:
+        CannotTest: one is so long that a search could take forever, or a captions file cannot be read.
+    """
+    for kind in kinds:
+        for text in _TEXTS[kind](draft):
+            if len(text.value) > MAX_CHARACTERS:
+                raise CannotTest(f"The text `{text.field}` has more than {MAX_CHARACTERS:,} characters.")
+            if text.value and not text.value.isspace():
+                yield text
+
+
+def _alts(draft: Draft) -> Iterator[Text]:
+    return (image.alt for image in draft.images if image.alt is not None)
+
+
+def _cues(draft: Draft) -> Iterator[Text]:
+    for asset in {asset.name: asset for video in draft.videos for asset in video.captions}.values():
+        yield from cues(asset)
+
+
+_TEXTS: Mapping[str, Callable[[Draft], Iterable[Text]]] = {"post": Draft.posts, "alt": _alts, "captions": _cues}
+
+
+def in_language(read: Prose, options: Options, draft: Draft) -> bool:
+    """Is some of the text in the language that the check is for? What the draft says of its language holds."""
+    wanted: str = options["language"]
+    if not wanted:
+        return True
+    if draft.language is not None:
+        return _primary(draft.language.value) == wanted
+    return wanted in read.languages or "" in read.languages
+
+
+def _primary(tag: str) -> str:
+    """`en` of `en-US` (BCP 47), of `EN` and of `English`."""
+    code = re.split(r"[-_,;/ ]", tag.strip().lower(), maxsplit=1)[0]
+    return {"english": "en", "spanish": "es", "español": "es"}.get(code, code)
+
+
+def _is_fine(read: Prose, hit: Hit, options: Options, draft: Draft) -> bool:
+    """Is the hit where the check has nothing to say?"""
+    if not options["in_speech"] and read.is_quoted(hit.start, hit.end):
+        return True
+    if options["language"] and read.language_at(hit.start) not in (options["language"], ""):
+        return True
+    if not options["in_names"] and is_name(read, hit.start, hit.end):
+        return True
+    return any(
+        match.start() <= hit.start and hit.end <= match.end()
+        for one in (*expressions(options, "unless"), *_allowed(options))
+        for match in one.finditer(read.value)
+    )
+
+
+@cache
+def _allowed(options: Options) -> list[re.Pattern[str]]:
+    return [re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE) for words in options["allow"]]
+
+
+_WORD_BEFORE = re.compile(r"([\w’'&.-]+)[ ]$")
+_WORD_AFTER = re.compile(r"[ ]([\w’'&.-]+)")
+
+
+def is_name(read: Prose, start: int, end: int) -> bool:
+    """Does it look like part of a name: capitalized, beside another capitalized word of the same sentence?"""
+    found = read.masked[start:end]
+    if not found[:1].isupper() or (len(found) > 1 and found.isupper()):
+        return False
+    after = _WORD_AFTER.match(read.masked, end)
+    if after and _is_capitalized(after[1]):
+        return True
+    before = _WORD_BEFORE.search(read.masked, max(start - 40, 0), start)
+    return bool(
+        before and _is_capitalized(before[1]) and before[1][-1] != "." and not read.begins_sentence(before.start(1))
+    )
+
+
+def _is_capitalized(word: str) -> bool:
+    return word[0].isupper() and not (len(word) > 1 and word.isupper())
+
+
+def _observation(text: Text, hit: Hit, options: Options) -> Observation:
+    found = text.value[hit.start : hit.end]
+    fix = None
+    data = {"found": found, **hit.data}
+    if hit.write is not None:
+        applicability = hit.fix or Applicability(options["fix"])
+        fix = Fix(applicability, hit.write, text.edit(hit.start, hit.end, hit.write))
+        data.setdefault("write", hit.write)
+    return Observation(hit.outcome, text.at(hit.start, hit.end), data, hit.message, fix)
+
+
+def cased_as(found: str, write: str) -> str:
+    """`write` with the capitals of `found`."""
+    if len(found) > 1 and found.isupper() and any(char.isalpha() for char in found):
+        return write.upper()
+    return write[:1].upper() + write[1:] if found[:1].isupper() else write
