@@ -41,6 +41,8 @@ class Catalog:
     """By id, in the order of the areas."""
     platforms: Mapping[str, Platform]
     """By every name a draft may use, in lower case."""
+    parts: Mapping[str, tuple[str, ...]]
+    """Lists that the expressions of any check may name."""
     digest: str
     """`sha256:` over the names and contents of every file of checks/, policies included."""
 
@@ -70,7 +72,7 @@ def load_catalog(folder: Path | None = None) -> Catalog:
                 continue
             problems += reader.problems
             checks[check.id] = check
-        elif name != "platforms.yaml" and area != "policies":
+        elif name not in ("platforms.yaml", "parts.yaml") and area != "policies":
             raise CatalogError(f"{path}: a check lies in one of the areas {', '.join(AREAS)}.")
     for check in checks.values():
         for other in check.yields_to:
@@ -80,7 +82,12 @@ def load_catalog(folder: Path | None = None) -> Catalog:
     if problems:
         raise CatalogError(problems)
     ordered = dict(sorted(checks.items(), key=lambda item: (AREAS.index(item[0].split("/")[0]), item[0])))
-    return Catalog(ordered, _read_platforms(folder / "platforms.yaml"), f"sha256:{digest.hexdigest()}")
+    return Catalog(
+        checks=ordered,
+        platforms=_read_platforms(folder / "platforms.yaml"),
+        parts=_read_parts(folder / "parts.yaml"),
+        digest=f"sha256:{digest.hexdigest()}",
+    )
 
 
 def read_check(path: Path, folder: Path | None = None) -> Check:
@@ -209,6 +216,16 @@ def _read_platforms(path: Path) -> dict[str, Platform]:
     if reader.problems:
         raise CatalogError(reader.problems)
     return platforms
+
+
+def _read_parts(path: Path) -> dict[str, tuple[str, ...]]:
+    if not path.exists():
+        return {}
+    node, reader = open_data(path)
+    parts = {name: reader.strings(entry.value, name) for name, entry in reader.mapping(node, "parts.yaml")}
+    if reader.problems:
+        raise CatalogError(reader.problems)
+    return parts
 
 
 def _limit(reader: Reader, node: Node) -> Limit:

@@ -93,7 +93,7 @@ def make_plan(
     off = {check_id for check_id, setting in config.checks.items() if setting.off}
     facts = {**(policy.facts if policy else {}), **config.facts}
     planned = tuple(
-        _planned(check, config, policy, facts)
+        _planned(check, config, policy, facts, catalog.parts)
         for check_id, check in catalog.checks.items()
         if check_id in selected and check_id not in ignored | off
     )
@@ -129,13 +129,20 @@ def _matched(
     return found
 
 
-def _planned(check: Check, config: Config, policy: Policy | None, facts: Mapping[str, Any]) -> PlannedCheck:
+def _planned(
+    check: Check,
+    config: Config,
+    policy: Policy | None,
+    facts: Mapping[str, Any],
+    parts: Mapping[str, Sequence[str]],
+) -> PlannedCheck:
     if check.detector not in DETECTORS:
         raise CatalogError(f"{check.id}: no detector `{check.detector}`. {did_you_mean(check.detector, [*DETECTORS])}")
     setting = config.checks.get(check.id)
     options = Options(check.options)
     if check.detector in FINDERS:
         options = Options({**COMMON_OPTIONS, "allow": facts.get(HOUSE_WORDS, []), **check.options})
+        options["parts"] = {**parts, **options["parts"]}
     options |= {option: facts.get(fact, []) for option, fact in check.facts.items()}
     for option, value in (setting.options if setting else {}).items():
         if option not in options:

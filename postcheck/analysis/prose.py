@@ -17,9 +17,13 @@ _NUMBER = re.compile(r"\d+")
 _SPACE = re.compile(r"\s+")
 _QUOTATION = re.compile(r"“[^“”\n]{1,600}”|(?<![\w\"])\"(?=\S)[^\"\n]{1,600}(?<=[^\s])\"(?!\w)|‘[^‘’\n]{12,600}[.,!?]’")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Ave|Blvd|Sgt|Lt|Capt|Gov|Sen|Rep|Rev|Gen|Col|Jr|Sr|Inc|Co|Corp|Ltd|No|vs|etc|approx|dept"
+    r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Ave|Blvd|Sgt|Lt|Capt|Gov|Sen|Rep|Rev|Gen|Col|Jr|Sr|Inc|Co|Corp|Ltd|No|vs|etc|approx|dept|ext?|est|fig|vol|min|hrs?"
     r"|Jan|Feb|Aug|Sept|Sep|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|[ap]\.m|e\.g|i\.e|U\.S|U\.N|Ph\.D|[A-Z]))\.$",
     re.IGNORECASE,
+)
+_AFTER_A_TIME = re.compile(
+    r"(?:[ECMP][SD]?T|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?![a-z])"
+    r"|(?:January|February|March|April|June|July|August|September|October|November|December)\b"
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*(?=\s)|\s*\n\s*")
 
@@ -58,16 +62,24 @@ class Prose:
         spans = []
         start = 0
         for match in _SENTENCE_END.finditer(self.masked):
-            upto = self.masked[max(start, match.start() - 8) : match.start() + 1]
-            following = self.masked[match.end() : match.end() + 2].strip()
-            is_dot = self.masked[match.start()] == "."
-            if is_dot and (_ABBREVIATION.search(upto) or following[:1].islower()) and "\n" not in match[0]:
-                if not upto.lower().endswith((".m.", "etc.")) or not following[:1].isupper():
-                    continue
+            if self._goes_on(match, start):
+                continue
             spans.append((start, match.end()))
             start = match.end()
         spans.append((start, len(self.masked)))
         return [span for first, last in spans if (span := self._trimmed(first, last))]
+
+    def _goes_on(self, end: re.Match[str], start: int) -> bool:
+        """Is what looks like the end of the sentence that began at `start` none, but an abbreviation?"""
+        if not end[0].startswith(".") or "\n" in end[0]:
+            return False
+        following = self.masked[end.end() : end.end() + 12].lstrip()
+        if following[:1].islower():
+            return True
+        upto = self.masked[max(start, end.start() - 8) : end.start() + 1]
+        if upto.lower().endswith((".m.", "etc.")):
+            return not following[:1].isupper() or _AFTER_A_TIME.match(following) is not None
+        return _ABBREVIATION.search(upto) is not None
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int] | None:
         part = self.value[start:end]

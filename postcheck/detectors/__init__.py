@@ -8,13 +8,19 @@ A finder takes one text and yields hits; `writing.reads` makes a detector of it.
 
 from __future__ import annotations
 
-from postcheck.detectors import alt_text, files, governance, platform, wording
+from postcheck.detectors import alt_text, dates, files, governance, numerals, platform, wording
 from postcheck.detectors.writing import Detector, Finder, reads
 
 FINDERS: dict[str, Finder] = {
+    "current_year": dates.current_year,
+    "numeric_date": dates.numeric_date,
     "pattern": wording.pattern,
     "phrases": wording.phrases,
+    "relative_day": dates.relative_day,
+    "sentence_figure": numerals.sentence_figure,
     "substitution": wording.substitution,
+    "time_zone_season": dates.time_zone_season,
+    "weekday_disagrees": dates.weekday_disagrees,
 }
 
 DETECTORS: dict[str, Detector] = {

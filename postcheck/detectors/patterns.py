@@ -7,11 +7,13 @@ words as lists that anybody can read and add to, and its expressions short.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from postcheck.model import Options
 
-_PART = re.compile(r"<([a-z_]+)>")
+_PART = re.compile(r"(?<!\(\?P)<([a-z_]+)>")
+"""But not the name of a group, `(?P<hit>...)`."""
 
 
 @cache
@@ -27,6 +29,9 @@ def expressions(options: Options, key: str) -> list[re.Pattern[str]]:
 
 def expression(written: str, options: Options) -> re.Pattern[str]:
     """`written` with its parts filled in."""
-    parts = options.get("parts") or {}
-    filled = _PART.sub(lambda match: f"(?:{'|'.join(parts[match[1]])})", written) if parts else written
-    return re.compile(filled, re.IGNORECASE)
+    return re.compile(_filled(written, options.get("parts") or {}), re.IGNORECASE)
+
+
+def _filled(written: str, parts: Mapping[str, Sequence[str]]) -> str:
+    """A part may be built of other parts."""
+    return _PART.sub(lambda match: f"(?:{'|'.join(_filled(one, parts) for one in parts[match[1]])})", written)

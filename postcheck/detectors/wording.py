@@ -53,7 +53,7 @@ def pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> I
     for outcome, key in ((Outcome.FAILED, "failed"), (Outcome.CANT_TELL, "cant_tell")):
         for one in expressions(options, key):
             for match in one.finditer(prose.masked):
-                start, end = match.span("hit") if "hit" in one.groupindex else match.span()
+                start, end = _place(match)
                 if all(end <= first or last <= start for first, last in taken):
                     taken.append((start, end))
                     yield Hit(start, end, None, outcome, data=_groups(match))
@@ -70,16 +70,18 @@ class _Replacement:
 
 def substitution(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """Options: `replace`, a list of `find` (an expression) and `write` (what to put there, with `\\1` or `\\g<name>` for
-    its groups); and where they differ from the check's: `outcome`, `fix`, `message`. The first that matches a place
-    has it."""
+    its groups); and where they differ from the check's: `outcome`, `fix`, `message`. A group named `hit` is what is
+    replaced. The first that matches a place has it. `keep_capitals`: what is all capitals stays so."""
     taken: list[tuple[int, int]] = []
     for rule in _replacements(options):
         for match in rule.find.finditer(prose.masked):
-            start, end = match.span()
+            start, end = _place(match)
             if all(end <= first or last <= start for first, last in taken):
                 taken.append((start, end))
-                write = match.expand(rule.write)
-                if write != match[0]:
+                found, write = prose.masked[start:end], match.expand(rule.write)
+                if options.get("keep_capitals") and found.isupper():
+                    write = write.upper()
+                if write != found:
                     yield Hit(start, end, write, rule.outcome, rule.fix, _groups(match), rule.message)
 
 
@@ -95,6 +97,10 @@ def _replacements(options: Options) -> list[_Replacement]:
         )
         for rule in options["replace"]
     ]
+
+
+def _place(match: re.Match[str]) -> tuple[int, int]:
+    return match.span("hit") if "hit" in match.re.groupindex else match.span()
 
 
 def _groups(match: re.Match[str]) -> dict[str, str]:

@@ -23,6 +23,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from postcheck.analysis.captions import cues
@@ -77,7 +78,7 @@ def reads(finder: Finder) -> Detector:
             if not in_language(read, options, draft):
                 continue
             yield PASSED
-            for hit in finder(read, options, draft, context):
+            for hit in sorted(finder(read, options, draft, context), key=attrgetter("start", "end")):
                 if not _is_fine(read, hit, options, draft):
                     yield _observation(text, hit, options)
 

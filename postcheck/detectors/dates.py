@@ -1,0 +1,165 @@
+"""Dates in texts: whether they are figures only, agree with their day of the week, and still say what they mean on the
+day of publication."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from postcheck.analysis.prose import Prose
+from postcheck.detectors.writing import Hit
+from postcheck.model import Context, Draft, Options, Outcome
+
+MONTHS = ("Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
+"""As AP writes them with a day."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_MONTH = {name.strip(".").lower()[:3]: number for number, name in enumerate(MONTHS, 1)}
+_WEEKDAY = {name.lower()[:3]: number for number, name in enumerate(WEEKDAYS)}
+_MONTH_NAMES = (
+    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_WEEKDAY_NAMES = r"(?P<weekday>Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
+_WRITTEN_DATE = rf"{_MONTH_NAMES}\b\.? (?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?:,? (?P<year>(?:19|20)\d\d)\b)?"
+_DATE = re.compile(rf"\b{_WRITTEN_DATE}", re.IGNORECASE)
+_DAY_AND_DATE = re.compile(rf"\b{_WEEKDAY_NAMES}\b[.,]{{0,2}} {_WRITTEN_DATE}", re.IGNORECASE)
+_NUMERIC_YEAR = re.compile(r"(?<![\w/.$-])(1[0-2]|0?[1-9])([/-])([12]\d|3[01]|0?[1-9])\2((?:19|20)?\d\d)(?![\w/-])")
+_NUMERIC = re.compile(r"(?<![\w/.$%])(?<!\D-)(?<!\d )(1[0-2]|0?[1-9])/([12]\d|3[01]|0?[1-9])(?![\w/%°\"'′]|[.,]\d)")
+_DATE_BEFORE = re.compile(
+    r"(?:\b(?:on|by|from|until|till|through|thru|since|before|after|beginning|starting|starts|ends|ending|between|dated?"
+    r"|deadline:?|updated?|updates|as of|closed|open|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?)"
+    r"[,:]? ?\(?|\d{1,2}/\d{1,2} ?(?:-|–|to|and|&|thru|through) ?)$",
+    re.IGNORECASE,
+)
+_DATE_AFTER = re.compile(
+    r"\)?,? ?(?:(?:-|–|to|and|&|thru|through) ?\d{1,2}/\d{1,2}|(?:at|from|@) ?\d|\d{1,2}(?::\d\d)? ?[ap]\.?m)",
+    re.IGNORECASE,
+)
+_NEVER_DATES = frozenset({(24, 7), (9, 11), (1, 2), (1, 3), (2, 3), (1, 4), (3, 4)})
+"""24/7 is no date anyway; 9/11 is the day, and the fractions are met everywhere."""
+
+
+def numeric_date(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """A date in figures only. With a year it is one; without, where a day, a preposition or a time says so; else a
+    question, since it may be a fraction, a score or a share."""
+    text = prose.masked
+    for match in _NUMERIC_YEAR.finditer(text):
+        year = int(match[4]) + (0 if len(match[4]) == 4 else 2000)
+        if _valid(year, int(match[1]), int(match[3])):
+            yield Hit(*match.span(), f"{MONTHS[int(match[1]) - 1]} {int(match[3])}, {year}")
+    for match in _NUMERIC.finditer(text):
+        month, day = int(match[1]), int(match[2])
+        if not _valid(2024, month, day):
+            continue
+        sure = bool(_DATE_BEFORE.search(text, max(match.start() - 30, 0), match.start()))
+        sure = sure or bool(_DATE_AFTER.match(text, match.end()))
+        if sure:
+            yield Hit(*match.span(), f"{MONTHS[month - 1]} {day}")
+        elif (month, day) not in _NEVER_DATES and not options["only_sure"]:
+            yield Hit(*match.span(), f"{MONTHS[month - 1]} {day}", Outcome.CANT_TELL)
+
+
+def _valid(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def current_year(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """A full date of the year in which the draft is published, where that is known."""
+    if draft.publish_at is None:
+        return
+    published = draft.publish_at.when.date()
+    for match in _DATE.finditer(prose.masked):
+        if match["year"] and int(match["year"]) == published.year:
+            start = match.end("day") if match["day"] else match.start("year")
+            start = re.compile(r"(?:st|nd|rd|th)?").match(prose.masked, start).end()  # type: ignore[union-attr]
+            yield Hit(start, match.end("year"), "", Outcome.CANT_TELL, data={"year": match["year"]})
+
+
+def weekday_disagrees(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """A day of the week that its date does not fall on. Without a year the date is the one nearest to the day of
+    publication; where that is not known either, nobody can tell and nothing is said."""
+    published = draft.publish_at.when.date() if draft.publish_at else None
+    for match in _DAY_AND_DATE.finditer(prose.masked):
+        day = _resolved(match, published)
+        if day is None:
+            continue
+        named = _WEEKDAY[match["weekday"].lower()[:3]]
+        if day.weekday() != named:
+            offset = (named - day.weekday() + 3) % 7 - 3
+            near = day + timedelta(days=offset)
+            yield Hit(
+                *match.span(),
+                data={"is": WEEKDAYS[day.weekday()], "date": _said(day), "named": WEEKDAYS[named], "near": _said(near)},
+            )
+
+
+def _resolved(match: re.Match[str], published: date | None) -> date | None:
+    month, day = _MONTH[match["month"].lower()[:3]], int(match["day"])
+    if match["year"]:
+        return date(int(match["year"]), month, day) if _valid(int(match["year"]), month, day) else None
+    if published is None:
+        return None
+    years = (published.year - 1, published.year, published.year + 1)
+    near = [date(year, month, day) for year in years if _valid(year, month, day)]
+    return min(near, key=lambda one: abs(one - published), default=None)
+
+
+def _said(day: date) -> str:
+    return f"{MONTHS[day.month - 1]} {day.day}"
+
+
+_RELATIVE = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+_RELATIVE_WORD = re.compile(
+    r"\b(yesterday|tonight|tomorrow|today(?=,? (?:at|from|between|until|by|through|, ) ?\d))\b", re.I
+)
+_DAY_IS_TOLD = re.compile(rf"\W{{1,3}}(?:{_WEEKDAY_NAMES}\b|(?:{_MONTH_NAMES})\b\.? \d)", re.IGNORECASE)
+
+
+def relative_day(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Tomorrow, tonight, yesterday, and today with a time, in a scheduled post: when it is read, another day may be
+    meant. Not where the day itself follows."""
+    if draft.publish_at is None:
+        return
+    published = draft.publish_at.when.date()
+    for match in _RELATIVE_WORD.finditer(prose.masked):
+        if _DAY_IS_TOLD.match(prose.masked, match.end()):
+            continue
+        day = published + timedelta(days=_RELATIVE[match[1].lower()])
+        meant = f"{WEEKDAYS[day.weekday()]}, {_said(day)}"
+        yield Hit(*match.span(), outcome=Outcome.CANT_TELL, data={"day": meant, "published": _said(published)})
+
+
+_ZONE = re.compile(r"(?<=[\dmMnN.] )(?P<zone>[ECMP])(?P<season>[SD])T\b")
+_NO_CHANGE = "M"
+"""Most of Arizona keeps MST all year."""
+
+
+def time_zone_season(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Standard time in a date of summer, daylight time in one of winter, by the rule of the United States since 2007
+    (Energy Policy Act of 2005, section 110): from the second Sunday of March to the first Sunday of November."""
+    published = draft.publish_at.when.date() if draft.publish_at else None
+    for match in _ZONE.finditer(prose.masked):
+        start, end = prose.sentence(match.start())
+        written = [one for one in _DATE.finditer(prose.masked, start, end)]
+        if len(written) > 1:
+            continue
+        day = _resolved(written[0], published or date(context.now.year, 7, 1)) if written else published
+        if day is None or (match["zone"] == _NO_CHANGE and match["season"] == "S"):
+            continue
+        season = "D" if _second_sunday_of_march(day.year) <= day < _first_sunday_of_november(day.year) else "S"
+        if season != match["season"]:
+            yield Hit(*match.span(), f"{match['zone']}{season}T", data={"date": _said(day)})
+
+
+def _second_sunday_of_march(year: int) -> date:
+    return date(year, 3, 14) - timedelta(days=(date(year, 3, 14).weekday() + 1) % 7)
+
+
+def _first_sunday_of_november(year: int) -> date:
+    return date(year, 11, 7) - timedelta(days=(date(year, 11, 7).weekday() + 1) % 7)
