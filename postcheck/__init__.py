@@ -28,10 +28,12 @@ __all__ = [
     "UsageError",
     "__version__",
     "check",
+    "fix",
 ]
 
 _HOMES = {
     "check": "api",
+    "fix": "api",
     **dict.fromkeys(("CatalogError", "ConfigError", "DraftError", "PostcheckError", "Problem", "UsageError"), "errors"),
     **dict.fromkeys(("DraftReport", "Finding", "Outcome", "Report", "Result", "Severity"), "model"),
     "Location": "source",

@@ -10,7 +10,9 @@ from pathlib import Path
 from postcheck.catalog import load_catalog
 from postcheck.config import Config, find_config, load_config
 from postcheck.draft import find_drafts, read_drafts
+from postcheck.draft.find import Found
 from postcheck.engine import Plan, check_drafts, make_plan, make_report
+from postcheck.fixing import Fixing, fix_drafts
 from postcheck.model import DraftReport, Report
 from postcheck.policy import load_policy
 
@@ -63,6 +65,59 @@ def check(
         PostcheckError: the paths, the settings or a name in them are wrong. An unreadable draft raises nothing: its
             report says why, and leaves every check untested.
     """
+    found, settings, plan = _prepared(paths, config, policy, select, ignore, now, changed, note)
+    reports = []
+    for report in check_drafts(read_drafts(found, settings), plan):
+        reports.append(report)
+        if progress:
+            progress(report)
+    return make_report(reports, plan)
+
+
+def fix(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    write: bool = True,
+    config: Config | str | Path | None = None,
+    policy: str | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    now: datetime | None = None,
+    changed: bool = False,
+    progress: Callable[[DraftReport], object] | None = None,
+    note: Callable[[str], object] | None = None,
+) -> tuple[Report, list[Fixing]]:
+    """Mend what can be mended safely, and check every draft as it is after that.
+
+    Args as for `check`; and `write`: False leaves the files as they are, and the report tells what they would be like.
+
+    Raises:
+        PostcheckError: as for `check`; or a file cannot be written.
+    """
+    found, settings, plan = _prepared(paths, config, policy, select, ignore, now, changed, note)
+    fixings = []
+    for fixing in fix_drafts(found, settings, plan):
+        fixings.append(fixing)
+        for report in fixing.reports:
+            if progress:
+                progress(report)
+    if write:
+        for fixing in fixings:
+            fixing.write()
+    return make_report([report for fixing in fixings for report in fixing.reports], plan), fixings
+
+
+def _prepared(
+    paths: str | Path | Sequence[str | Path],
+    config: Config | str | Path | None,
+    policy: str | None,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    now: datetime | None,
+    changed: bool,
+    note: Callable[[str], object] | None,
+) -> tuple[list[Found], Config, Plan]:
+    """What to read, by which settings, and the checks to run."""
     places = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     if not isinstance(config, Config):
         config = load_config(Path(config) if config else find_config(places))
@@ -71,9 +126,4 @@ def check(
     for line in passed_over:
         if note:
             note(line)
-    reports = []
-    for report in check_drafts(read_drafts(found, settings), plan):
-        reports.append(report)
-        if progress:
-            progress(report)
-    return make_report(reports, plan)
+    return found, settings, plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from postcheck.version import __version__
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from postcheck.fixing import Fixing
     from postcheck.model import Report
 
 EXIT_FINDINGS = 1
@@ -73,6 +74,8 @@ def main() -> None:
 @click.option("--ignore", multiple=True, metavar="CHECK", help="Not these: ids, areas, or patterns (repeatable).")
 @click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="The settings file.")
 @click.option("--at", metavar="TIME", help="Judge as of this moment, such as 2026-11-12T09:00-08:00.")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, and check what is left.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--changed", is_flag=True, help="For commit hooks: pass over paths that belong to no draft.")
 def check(
     paths: tuple[str, ...],
@@ -84,6 +87,8 @@ def check(
     ignore: tuple[str, ...],
     config: str | None,
     at: str | None,
+    fix: bool,
+    diff: bool,
     changed: bool,
 ) -> None:
     """Check drafts: folders, files inside them, zips, content calendars (CSV).
@@ -99,26 +104,60 @@ def check(
     from postcheck.errors import UsageError
     from postcheck.model import Severity
 
+    if diff and (fix or output or format_ != "text"):
+        raise click.UsageError("--diff shows changes instead of a report: leave out --fix, --format and --output.")
     settings = load_config(Path(config) if config else find_config([Path(path) for path in paths]))
     with _progress() as advance:
-        report = postcheck.api.check(
-            paths,
-            config=settings,
-            policy="" if policy == "none" else policy,
-            select=select,
-            ignore=ignore,
-            now=_moment(at),
-            changed=changed,
-            progress=advance,
-            note=lambda line: click.echo(f"postcheck: note: {visible_line(line)}", err=True),
-        )
+        arguments: dict[str, Any] = {
+            "config": settings,
+            "policy": "" if policy == "none" else policy,
+            "select": select,
+            "ignore": ignore,
+            "now": _moment(at),
+            "changed": changed,
+            "progress": advance,
+            "note": lambda line: click.echo(f"postcheck: note: {visible_line(line)}", err=True),
+        }
+        fixings: list[Fixing] = []
+        if fix or diff:
+            report, fixings = postcheck.api.fix(paths, write=fix, **arguments)
+        else:
+            report = postcheck.api.check(paths, **arguments)
     if not report.drafts and not changed:
         raise UsageError("No draft was found, so nothing was checked.")
-    _write(_rendered(report, format_, to_file=output is not None), output)
+    changes = [change for fixing in fixings for change in fixing.changes]
+    if diff:
+        click.echo("".join(change.diff() for change in changes), nl=False)
+    else:
+        _write(_rendered(report, format_, to_file=output is not None), output)
+    if fixings:
+        click.echo(f"postcheck: {_fixed(fixings, written=fix)}", err=True)
     if any(draft.problems for draft in report.drafts):
         raise click.exceptions.Exit(EXIT_USAGE)
-    if report.blocks(Severity(fail_on) if fail_on else settings.fail_on):
+    if changes if diff else report.blocks(Severity(fail_on) if fail_on else settings.fail_on):
         raise click.exceptions.Exit(EXIT_FINDINGS)
+
+
+def _fixed(fixings: Sequence[Fixing], *, written: bool) -> str:
+    """What came of the fixes, in a line."""
+    made, files = sum(one.made for one in fixings), sum(len(one.changes) for one in fixings)
+    parts = [
+        f"{_counted(made, 'fix', 'fixes')} {'written to' if written else 'to be written to'} {_counted(files, 'file')}"
+    ]
+    overlapping, refused, in_zips = (
+        sum(getattr(one, name) for one in fixings) for name in ("overlapping", "refused", "in_zips")
+    )
+    if overlapping:
+        parts.append(f"{_counted(overlapping, 'fix', 'fixes')} overlapped another and waited for it")
+    if refused:
+        parts.append(f"{_counted(refused, 'fix', 'fixes')} left out, for a new finding would have come of it")
+    if in_zips:
+        parts.append(f"{_counted(in_zips, 'draft')} in zips left alone: unpack them to fix them")
+    return "; ".join(parts) + "."
+
+
+def _counted(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
 
 
 def _moment(at: str | None) -> Any:

@@ -230,7 +230,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
 
 def _see(draft: Draft, plan: Plan) -> dict[str, Sequence[Observation]]:
     """What each check saw."""
-    seen = plan.prefilter.spared(draft)
+    seen = plan.prefilter.spared(draft, plan.context)
     for planned in plan.checks:
         if planned.check.id not in seen:
             seen[planned.check.id] = _observe(planned, draft, plan.context)

@@ -313,6 +313,8 @@ class Context:
     now: datetime
     platforms: Mapping[str, Platform]
     """By every name a draft may use, in lower case."""
+    texts: Mapping[Path, str] = field(default_factory=dict)
+    """What text files hold in place of what is on disk: fixes are tried before they are written."""
 
 
 # --------------------------------------------------------------------------------------------- a report
@@ -329,6 +331,13 @@ class Finding:
     location: Location | None
     data: Mapping[str, Any]
     fix: Fix | None = None
+
+    @property
+    def safe_edit(self) -> Edit | None:
+        """The change that mends it without anybody being asked, where there is one."""
+        if self.outcome is not Outcome.FAILED or not self.fix or self.fix.applicability is not Applicability.SAFE:
+            return None
+        return self.fix.edit
 
 
 @dataclass(frozen=True, slots=True)

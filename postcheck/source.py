@@ -139,7 +139,7 @@ class Text:
         span = self.span(start, end)
         if span is None or _LINE_END.search(self.source.text, *span):
             return None
-        written = _written(replacement, self.style, at_an_end=start == 0 or end >= len(self.value))
+        written = _written(replacement, self.style, at_start=start == 0, at_end=end >= len(self.value))
         return None if written is None else Edit(self.source.asset, span, written)
 
 
@@ -233,7 +233,7 @@ _PLAIN = re.compile(r"[\w .,;'’“”!?%$()/&+…—–-]*")
 """Characters that mean nothing to YAML inside a text without quotation marks."""
 
 
-def _written(text: str, style: Style, *, at_an_end: bool) -> str | None:
+def _written(text: str, style: Style, *, at_start: bool, at_end: bool) -> str | None:
     """`text` as it is written in a text of this style; None where it cannot be."""
     if _LINE_END.search(text):
         return None
@@ -248,7 +248,7 @@ def _written(text: str, style: Style, *, at_an_end: bool) -> str | None:
     if style is Style.CELL:
         return None if re.search(r'[,;\t"]', text) else text
     if style is Style.PLAIN:
-        # At its ends a plain text could turn into something else: a number, a list, a tag.
-        usable = _PLAIN.fullmatch(text) and not (at_an_end and (not text or not text[0].isalnum() or text[-1] == " "))
+        # At its start a plain text could turn into something else (a list, a tag); at its end white space is lost.
+        usable = _PLAIN.fullmatch(text) and (text[:1].isalnum() or not at_start) and not (at_end and text[-1:] == " ")
         return text if usable else None
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,15 +17,17 @@ _CUE = re.compile(
 )
 
 
-def cues(asset: Asset) -> tuple[Text, ...]:
-    """The payload of every cue. Tags are left in it.
+def cues(asset: Asset, texts: Mapping[Path, str]) -> tuple[Text, ...]:
+    """The payload of every cue. Tags are left in it. `texts` stand in for files, as in `Context`.
 
     Raises:
         CannotTest: the file cannot be read, or is not UTF-8.
     """
+    if asset.path in texts:
+        return _in(Source(asset.name, texts[asset.path]))
     try:
         status = asset.path.stat()
-        return _cues(asset.name, asset.path, status.st_size, status.st_mtime_ns)
+        return _read(asset.name, asset.path, status.st_size, status.st_mtime_ns)
     except OSError as error:
         raise CannotTest(f"{asset.name} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -32,8 +35,11 @@ def cues(asset: Asset) -> tuple[Text, ...]:
 
 
 @lru_cache(maxsize=32)
-def _cues(name: str, path: Path, _size: int, _modified: int) -> tuple[Text, ...]:
-    source = Source(name, path.read_bytes().decode("utf-8"))
+def _read(name: str, path: Path, _size: int, _modified: int) -> tuple[Text, ...]:
+    return _in(Source(name, path.read_bytes().decode("utf-8")))
+
+
+def _in(source: Source) -> tuple[Text, ...]:
     found = []
     for number, match in enumerate(_CUE.finditer(source.text), 1):
         raw = match["words"].rstrip()

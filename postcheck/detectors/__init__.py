@@ -8,18 +8,52 @@ A finder takes one text and yields hits; `writing.reads` makes a detector of it.
 
 from __future__ import annotations
 
-from postcheck.detectors import alt_text, dates, files, governance, numerals, platform, wording
+from postcheck.detectors import (
+    alt_text,
+    capitals,
+    dates,
+    emoji,
+    files,
+    governance,
+    hashtags,
+    letters,
+    links,
+    numerals,
+    platform,
+    reading,
+    wording,
+)
 from postcheck.detectors.writing import Detector, Finder, reads
 
 FINDERS: dict[str, Finder] = {
+    "ascii_art": letters.ascii_art,
+    "capitals_run": capitals.capitals_run,
+    "capitals_word": capitals.capitals_word,
     "current_year": dates.current_year,
+    "emoji_as_bullet": emoji.emoji_as_bullet,
+    "emoji_for_word": emoji.emoji_for_word,
+    "emoji_in_sentence": emoji.emoji_in_sentence,
+    "emoji_run": emoji.emoji_run,
+    "flag_letters": letters.flag_letters,
+    "hashtag_capitals": hashtags.hashtag_capitals,
+    "hashtags_in_sentence": hashtags.hashtags_in_sentence,
+    "invisible_characters": letters.invisible_characters,
+    "link_alone": links.link_alone,
+    "long_sentence": reading.long_sentence,
     "numeric_date": dates.numeric_date,
     "pattern": wording.pattern,
     "phrases": wording.phrases,
+    "piled_marks": letters.piled_marks,
+    "reading_level": reading.reading_level,
     "relative_day": dates.relative_day,
     "sentence_figure": numerals.sentence_figure,
+    "short_link": links.short_link,
+    "struck_letters": letters.struck_letters,
+    "styled_letters": letters.styled_letters,
     "substitution": wording.substitution,
     "time_zone_season": dates.time_zone_season,
+    "too_many_emoji": emoji.too_many_emoji,
+    "too_many_hashtags": hashtags.too_many_hashtags,
     "weekday_disagrees": dates.weekday_disagrees,
 }
 

@@ -40,18 +40,26 @@ def emoji_as_bullet(prose: Prose, options: Options, draft: Draft, context: Conte
 
 @lru_cache(maxsize=64)
 def _points(prose: Prose, signs: str) -> tuple[tuple[int, int], ...]:
-    """The spans of the emoji and signs that words follow, each at the beginning of a line or after the end of what
-    went before. The same one three times over makes points in running text, too."""
+    """The spans of the emoji and signs that begin a point: words follow, and they stand at the beginning of a line or
+    after a colon; then also after a sentence. The same one three times over makes points in running text, too."""
     spans = [(group.start, group.end) for group in emoji_groups(prose.value) if group.count <= 2]
     if not prose.value.isascii():
         spans += [match.span() for match in _signs(signs).finditer(prose.value)]
     leads = sorted({span for span in spans if _words_follow(prose.masked, span[1])})
     often = Counter(prose.value[start:end].rstrip(_VARIATION) for start, end in leads)
-    return tuple(
-        (start, end)
-        for start, end in leads
-        if _is_beginning(prose.masked, start) or often[prose.value[start:end].rstrip(_VARIATION)] >= 3
-    )
+    points: list[tuple[int, int]] = []
+    for start, end in leads:
+        before = prose.masked[max(start - 3, 0) : start]
+        bare = before.rstrip(" \u00a0")
+        if (
+            not bare
+            or bare[-1] in "\n:;•"
+            or len(before) - len(bare) >= 2
+            or (points and bare[-1] in ".!?")
+            or often[prose.value[start:end].rstrip(_VARIATION)] >= 3
+        ):
+            points.append((start, end))
+    return tuple(points)
 
 
 @cache
@@ -62,12 +70,6 @@ def _signs(signs: str) -> re.Pattern[str]:
 def _words_follow(text: str, end: int) -> bool:
     after = text[end : end + 3].lstrip(" \u00a0" + _VARIATION)
     return bool(after) and (after[0].isalnum() or after[0] in "“\"'‘$(" or after[0] == MASK)
-
-
-def _is_beginning(text: str, start: int) -> bool:
-    before = text[max(start - 3, 0) : start]
-    bare = before.rstrip(" \u00a0")
-    return not bare or bare[-1] in "\n.!?:;•" or len(before) - len(bare) >= 2
 
 
 _SENTENCE_GOES_ON = re.compile(r"[ \u00a0]?(?:[^\W\d_]|[,;](?=[ ]\w)|\)(?=[ ][^\W\d_]))")
@@ -86,7 +88,8 @@ def emoji_in_sentence(prose: Prose, options: Options, draft: Draft, context: Con
             continue
         before = prose.masked[: group.start].rstrip(" \u00a0")
         after = _SENTENCE_GOES_ON.match(prose.masked, group.end)
-        if not before or not after or "\n" in prose.masked[len(before) : group.start]:
+        gap = prose.masked[len(before) : group.start]
+        if not before or not after or "\n" in gap or len(gap) >= 2:
             continue
         if (before[-1].isalnum() or before[-1] in f",)%”’{MASK}") and not after[0][-1].isupper():
             yield Hit(group.start, group.end)
@@ -112,13 +115,13 @@ def emoji_for_word(prose: Prose, options: Options, draft: Draft, context: Contex
         elif group.first.endswith("\u20e3"):
             if len(keycaps) == 1 and group.count == 1 and _SMALL_WORD.match(text, group.end):
                 yield Hit(group.start, group.end, group.first[0])
-        elif (plain in options["hearts"] and _is_verb(text, group)) or _is_noun(text, group, options):
+        elif (plain in options["hearts"] and _is_verb(prose.value, group)) or _is_noun(text, group, options):
             yield Hit(group.start, group.end)
 
 
 _SMALL_WORD = re.compile(r"[ \u00a0](?!and |or )[^\W\d_A-Z]")
-_SUBJECT = re.compile(r"(?<![\w'’])(?:I|[Ww]e|[Yy]ou|[Tt]hey|[Ww]ho|[Tt]o)[ ]?$")
-_OBJECT = re.compile(rf"[ ]?(?:[^\W\d_]|{MASK})|['’]?s\b")
+_SUBJECT = re.compile(r"(?<![\w'’])(?:I|[Ww]e|[Tt]hey|[Ww]ho|[Tt]o)[ ]?$")
+_OBJECT = re.compile(r"[ ]?(?!https?:|www\.)[^\W\d_]|[ ]?[#@]\w|['’]?s\b")
 _END = re.compile(r"[ \u00a0]?(?:[.!?,;:)…]|$|\n|[ \u00a0]{2,})", re.MULTILINE)
 
 

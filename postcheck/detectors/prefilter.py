@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from postcheck.analysis.prose import Prose, prose
 from postcheck.detectors.writing import in_language, kinds, texts
 from postcheck.errors import CannotTest
-from postcheck.model import PASSED, Draft, Observation, Options
+from postcheck.model import PASSED, Context, Draft, Observation, Options
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -54,13 +54,13 @@ class Prefilter:
                 (group.by_word if trigger.isalpha() else group.by_part)[trigger].append(check_id)
         self._groups = list(groups.values())
 
-    def spared(self, draft: Draft) -> dict[str, Sequence[Observation]]:
+    def spared(self, draft: Draft, context: Context) -> dict[str, Sequence[Observation]]:
         """What the checks that need not be run would say: passed where there was something to read, else nothing.
         Checks whose texts cannot be read are not among them: they say so when they are run."""
         spared: dict[str, Sequence[Observation]] = {}
         for group in self._groups:
             try:
-                found = [prose(text.value) for text in texts(draft, kinds(group.options))]
+                found = [prose(text.value) for text in texts(draft, kinds(group.options), context)]
             except CannotTest:
                 continue
             readable = [read for read in found if in_language(read, group.options, draft)]

@@ -69,20 +69,25 @@ class _Replacement:
 
 
 def substitution(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
-    """Options: `replace`, a list of `find` (an expression) and `write` (what to put there, with `\\1` or `\\g<name>` for
-    its groups); and where they differ from the check's: `outcome`, `fix`, `message`. A group named `hit` is what is
-    replaced. The first that matches a place has it. `keep_capitals`: what is all capitals stays so."""
+    """Options: `replace`, a list of `find` (an expression) and `write` (what to put there, with `\\1` or
+    `\\g<name>` for its groups); and where they differ from the check's: `outcome`, `fix`, `message`.
+
+    What is found is shown, or the group named `hit` where there is one; the group named `old` is what is replaced,
+    or all that is shown. The first that replaces a place has it. `keep_capitals`: what is all capitals stays so.
+    """
     taken: list[tuple[int, int]] = []
     for rule in _replacements(options):
         for match in rule.find.finditer(prose.masked):
-            start, end = _place(match)
-            if all(end <= first or last <= start for first, last in taken):
-                taken.append((start, end))
-                found, write = prose.masked[start:end], match.expand(rule.write)
-                if options.get("keep_capitals") and found.isupper():
-                    write = write.upper()
-                if write != found:
-                    yield Hit(start, end, write, rule.outcome, rule.fix, _groups(match), rule.message)
+            place = _place(match)
+            start, end = match.span("old") if "old" in rule.find.groupindex else place
+            if any(start < last and first < end for first, last in taken):
+                continue
+            taken.append((start, end))
+            found, write = prose.masked[start:end], match.expand(rule.write)
+            if options.get("keep_capitals") and found.isupper():
+                write = write.upper()
+            if write != found:
+                yield Hit(*place, write, rule.outcome, rule.fix, _groups(match), rule.message, (start, end))
 
 
 @cache
@@ -104,4 +109,4 @@ def _place(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _groups(match: re.Match[str]) -> dict[str, str]:
-    return {name: text for name, text in match.groupdict().items() if text and name != "hit"}
+    return {name: text for name, text in match.groupdict().items() if text and name not in ("hit", "old")}

@@ -53,7 +53,8 @@ MAX_CHARACTERS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something a finder saw, as a span of `Prose.value`. `write` is what to put there; None where a person must say."""
+    """Something a finder saw, as a span of `Prose.value`. `write` is what to put there, None where a person must say;
+    `old` is the part of the span that it replaces, None where it is all of it."""
 
     start: int
     end: int
@@ -63,6 +64,7 @@ class Hit:
     """None leaves it to the check's options."""
     data: Mapping[str, Any] = field(default_factory=dict)
     message: str = ""
+    old: tuple[int, int] | None = None
 
 
 Finder = Callable[[Prose, Options, Draft, Context], Iterator[Hit]]
@@ -73,7 +75,7 @@ def reads(finder: Finder) -> Detector:
     """The detector that looks with `finder` at every text of a draft that the options name."""
 
     def detect(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-        for text in texts(draft, kinds(options)):
+        for text in texts(draft, kinds(options), context):
             read = prose(text.value)
             if not in_language(read, options, draft):
                 continue
@@ -90,30 +92,34 @@ def kinds(options: Options) -> tuple[str, ...]:
     return (*options["fields"], *(("captions",) if options["in_speech"] else ()))
 
 
-def texts(draft: Draft, kinds: Sequence[str]) -> Iterator[Text]:
+def texts(draft: Draft, kinds: Sequence[str], context: Context) -> Iterator[Text]:
     """Every text of these kinds that has words in it.
 
     Raises:
         CannotTest: one is so long that a search could take forever, or a captions file cannot be read.
     """
     for kind in kinds:
-        for text in _TEXTS[kind](draft):
+        for text in _TEXTS[kind](draft, context):
             if len(text.value) > MAX_CHARACTERS:
                 raise CannotTest(f"The text `{text.field}` has more than {MAX_CHARACTERS:,} characters.")
             if text.value and not text.value.isspace():
                 yield text
 
 
-def _alts(draft: Draft) -> Iterator[Text]:
+def _posts(draft: Draft, context: Context) -> Iterable[Text]:
+    return draft.posts()
+
+
+def _alts(draft: Draft, context: Context) -> Iterable[Text]:
     return (image.alt for image in draft.images if image.alt is not None)
 
 
-def _cues(draft: Draft) -> Iterator[Text]:
+def _cues(draft: Draft, context: Context) -> Iterator[Text]:
     for asset in {asset.name: asset for video in draft.videos for asset in video.captions}.values():
-        yield from cues(asset)
+        yield from cues(asset, context.texts)
 
 
-_TEXTS: Mapping[str, Callable[[Draft], Iterable[Text]]] = {"post": Draft.posts, "alt": _alts, "captions": _cues}
+_TEXTS: Mapping[str, Callable[[Draft, Context], Iterable[Text]]] = {"post": _posts, "alt": _alts, "captions": _cues}
 
 
 def in_language(read: Prose, options: Options, draft: Draft) -> bool:
@@ -175,13 +181,13 @@ def _is_capitalized(word: str) -> bool:
 
 
 def _observation(text: Text, hit: Hit, options: Options) -> Observation:
-    found = text.value[hit.start : hit.end]
+    data = {"found": text.value[hit.start : hit.end], **hit.data}
     fix = None
-    data = {"found": found, **hit.data}
     if hit.write is not None:
-        applicability = hit.fix or Applicability(options["fix"])
-        fix = Fix(applicability, hit.write, text.edit(hit.start, hit.end, hit.write))
-        data.setdefault("write", hit.write)
+        start, end = hit.old or (hit.start, hit.end)
+        whole = text.value[hit.start : start] + hit.write + text.value[end : hit.end]
+        fix = Fix(hit.fix or Applicability(options["fix"]), whole, text.edit(start, end, hit.write))
+        data = {"write": whole, **data}
     return Observation(hit.outcome, text.at(hit.start, hit.end), data, hit.message, fix)
 
 

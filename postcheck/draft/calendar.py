@@ -99,14 +99,17 @@ def looks_like_calendar(path: Path, config: Config) -> bool:
     return wanted in (cell.value.strip().casefold() for cell in header)
 
 
-def read_calendar(path: Path, shown: str, config: Config) -> Iterator[Draft | UnreadableDraft]:
+def read_calendar(
+    path: Path, shown: str, config: Config, texts: Mapping[Path, str]
+) -> Iterator[Draft | UnreadableDraft]:
     """A draft for each row that is not empty. A row is named `calendar.csv#row=3` (RFC 7111); the header is row 1.
+    `texts` stand in for files.
 
     Raises:
         ConfigError: [calendar] is wrong in itself.
     """
     try:
-        text = read_text(path, shown, MAX_CALENDAR_BYTES)
+        text = texts[path] if path in texts else read_text(path, shown, MAX_CALENDAR_BYTES)
     except DraftError as error:
         yield UnreadableDraft(shown, error.problems)
         return

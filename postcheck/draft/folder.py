@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -29,8 +30,8 @@ _OPENING = re.compile(r"\s*(?P<line>---(?!-)(?P<rest>[^\r\n]*))(?=[\r\n])")
 _AUTOCORRECTED = re.compile(r"(?=-*[–—])[-–—]{1,3}[ \t]*[\r\n]")
 
 
-def read_folder(path: Path, shown: str, timezone: str) -> Draft | UnreadableDraft:
-    """The draft in the folder `path`, or everything that is wrong with it."""
+def read_folder(path: Path, shown: str, timezone: str, texts: Mapping[Path, str]) -> Draft | UnreadableDraft:
+    """The draft in the folder `path`, or everything that is wrong with it. `texts` stand in for files."""
     own_files = draft_files(path)
     if len(own_files) > 1:
         message = f"The folder holds {len(own_files)} draft files: {', '.join(own_files)}."
@@ -40,7 +41,8 @@ def read_folder(path: Path, shown: str, timezone: str) -> Draft | UnreadableDraf
     if not is_inside(path / name, path.resolve()):
         return UnreadableDraft(shown, (Problem("This is a link that leaves the draft's folder.", shown_file),))
     try:
-        source = Source(name, read_text(path / name, shown_file))
+        text = texts.get(path / name)
+        source = Source(name, read_text(path / name, shown_file) if text is None else text)
         reader = Reader(source, shown_file)
         draft = _read(reader, path, shown, timezone)
     except DraftError as error:

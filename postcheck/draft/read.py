@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,15 +17,22 @@ from postcheck.draft.folder import read_folder
 from postcheck.errors import DraftError, Problem
 from postcheck.model import Draft, UnreadableDraft
 
+_AS_ON_DISK: Mapping[Path, str] = {}
 
-def read_drafts(found: Iterable[Found], config: Config) -> Iterator[Draft | UnreadableDraft]:
-    """Every draft, in order. The files of a draft from a zip are there only until the next draft is asked for."""
+
+def read_drafts(
+    found: Iterable[Found], config: Config, texts: Mapping[Path, str] = _AS_ON_DISK
+) -> Iterator[Draft | UnreadableDraft]:
+    """Every draft, in order. The files of a draft from a zip are there only until the next draft is asked for.
+
+    `texts` are read in place of what the files of these paths hold.
+    """
     for item in found:
         forget_listings()
         if item.kind == "folder":
-            yield read_folder(item.path, item.shown, config.timezone)
+            yield read_folder(item.path, item.shown, config.timezone, texts)
         elif item.kind == "calendar":
-            yield from read_calendar(item.path, item.shown, config)
+            yield from read_calendar(item.path, item.shown, config, texts)
         else:
             yield from _read_zip(item, config)
 

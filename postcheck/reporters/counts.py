@@ -8,7 +8,7 @@ from postcheck.model import Report
 
 
 def summary(report: Report) -> dict[str, int]:
-    """Findings that no waiver covers, by outcome and by severity; drafts; waivers that hold; unreadable drafts.
+    """Findings that no waiver covers, by outcome and by severity; those that --fix mends; drafts; waivers that hold; unreadable drafts.
 
     failed + cantTell + untested == error + warning + note == all such findings. An unreadable draft counts once, as
     unreadable, and not once for each check it leaves untested.
@@ -21,5 +21,6 @@ def summary(report: Report) -> dict[str, int]:
         "unreadable": sum(bool(draft.problems) for draft in report.drafts),
         **{name: outcomes[name] for name in ("failed", "cantTell", "untested")},
         **{name: severities[name] for name in ("error", "warning", "note")},
+        "fixable": sum(finding.safe_edit is not None for finding in findings),
         "waived": sum(result.waived for draft in report.drafts for result in draft.results),
     }

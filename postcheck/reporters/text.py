@@ -135,6 +135,9 @@ def _summary(report: Report, style: _Style) -> Iterator[str]:
     policy = f"by the policy of {report.policy.title}" if report.policy else "by no city's policy"
     found = ", ".join(parts) or style.paint("nothing found", "green")
     yield f"{drafts} checked {policy}: {found}{questions}{waived}"
+    if counts["fixable"]:
+        can = "1 can be mended" if counts["fixable"] == 1 else f"{counts['fixable']:,} can be mended"
+        yield f"{can} for you: --fix does it, --diff shows it"
     if report.policy and report.policy.questions:
         clauses = _plural(len(report.policy.questions), "clause")
         yield f"A person must answer for {clauses} of the policy: postcheck policies {visible_line(report.policy.id)}"

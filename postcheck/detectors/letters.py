@@ -1,0 +1,101 @@
+"""Letters and marks that look like something other than they are, or like nothing at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from postcheck.analysis.letters import FILLERS, Styled, flag_words, invisible, piled, struck, styled
+from postcheck.analysis.prose import Prose
+from postcheck.detectors.writing import Hit
+from postcheck.model import Applicability, Context, Draft, Options
+
+
+def styled_letters(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """The plain letters are a safe fix where they are words in small letters; figures and capitals have rules of their
+    own, so that a person should read them again."""
+    for one in styled(prose.value):
+        is_word = any(char.islower() for char in one.plain) and not any(char.isdigit() for char in one.plain)
+        yield _hit(one, Applicability.SAFE if is_word and not _is_turned(prose, one) else Applicability.UNSAFE)
+
+
+def _is_turned(prose: Prose, one: Styled) -> bool:
+    return (
+        prose.value[one.start : one.end].isalpha() and unicodedata.name(prose.value[one.start], "").find("TURNED") > 0
+    )
+
+
+def flag_letters(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    for one in flag_words(prose.value):
+        yield _hit(one, Applicability.UNSAFE)
+
+
+def piled_marks(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    for one in piled(prose.value):
+        yield _hit(one, Applicability.UNSAFE)
+
+
+def struck_letters(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    for one in struck(prose.value):
+        yield _hit(one, Applicability.UNSAFE)
+
+
+def _hit(one: Styled, fix: Applicability) -> Hit:
+    return Hit(one.start, one.end, one.plain, fix=fix, data={"plain": one.plain})
+
+
+def invisible_characters(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Fillers, which are read out, have the message `failed-filler`."""
+    for start, end in invisible(prose.value):
+        found = prose.value[start:end]
+        names = sorted({FILLERS.get(char) or unicodedata.name(char, "control character").lower() for char in found})
+        joins = prose.value[start - 1 : start].isalnum() and prose.value[end : end + 1].isalnum()
+        message = "failed-filler" if any(char in FILLERS for char in found) else ""
+        yield Hit(
+            start, end, "", fix=Applicability.UNSAFE if joins else None,
+            data={"names": " and ".join(names)}, message=message,
+        )  # fmt: skip
+
+
+_DRAWING = re.compile(r"[\\/|_()<>=~^*`´¯'\"°•.,:;{}\[\]+-]")
+_BLOCKS = re.compile("[\u2500-\u259f]")
+_FACES = re.compile(
+    r"¯\\_\(.{1,3}\)_/¯|\([╯ノ]°□°\)[╯ノ]?︵|ʕ.{1,3}[ᴥw].{1,3}ʔ|\( ͡° ͜ʖ ͡°\)|┻━┻|ლ\(.{2,8}ლ\)|\(づ.{2,9}\)づ"
+)
+
+
+def ascii_art(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Option `least`: so many lines of drawing signs with hardly a word make a picture; or blocks and frames; or one
+    of the faces that are drawn in one line."""
+    value = prose.masked
+    if not value.isascii():
+        for match in _FACES.finditer(value):
+            yield Hit(*match.span())
+    if "\n" not in value:
+        return
+    start = position = lines = 0
+    for line in [*value.split("\n"), "words"]:
+        if _is_drawn(line):
+            start = start if lines else position
+            lines += 1
+        elif lines and (line.strip() or lines >= options["least"]):
+            if lines >= options["least"]:
+                yield _trimmed(value, start, position - 1)
+            lines = 0
+        position += len(line) + 1
+
+
+def _is_drawn(line: str) -> bool:
+    bare = "".join(line.split())
+    if len(bare) < 3 or len(set(bare)) < 2:
+        return False
+    drawn = len(_DRAWING.findall(bare)) + len(_BLOCKS.findall(bare))
+    letters = sum(char.isalnum() for char in bare)
+    return drawn >= 3 and letters * 3 <= len(bare) and drawn * 5 >= len(bare) * 3
+
+
+def _trimmed(value: str, start: int, end: int) -> Hit:
+    part = value[start:end]
+    first = start + len(part) - len(part.lstrip())
+    return Hit(first, first + len(part.strip()))

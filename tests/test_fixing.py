@@ -1,0 +1,220 @@
+"""Fixes: only their spans, twice the same as once, and never a new finding."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+import postcheck
+from postcheck.cli import main
+from postcheck.fixing import Fixing
+from postcheck.model import Check, Report
+from tests.drafts import write_draft
+from tests.test_examples import CHECKS
+
+FOUND_IN_CAPTION = "Leaf Day 🍁 is Sat, November 14th from 9:00am-11 AM. Bring 5 friends; 25 percent came last year."
+MENDED = "Leaf Day 🍁 is Saturday, Nov. 14 from 9 to 11 a.m. Bring 5 friends; 25% came last year."
+
+
+def counts(report: Report) -> Counter[tuple[str, str]]:
+    return Counter(
+        (draft.path, result.check) for draft in report.drafts for result in draft.results for _ in result.findings
+    )
+
+
+def fix(path: Path, **options: object) -> tuple[Report, Fixing]:
+    report, (fixing,) = postcheck.fix(path, policy="", **options)  # type: ignore[arg-type]
+    return report, fixing
+
+
+def hold(path: Path, file: Path) -> str:
+    """Fix the draft and hold everything that is promised of a fix. The new text."""
+    before, old = postcheck.check(path, policy=""), file.read_bytes()
+    edits = sorted(
+        {
+            (edit.span, edit.text)
+            for draft in before.drafts
+            for result in draft.results
+            for finding in result.findings
+            if (edit := finding.safe_edit) and edit.asset == file.name
+        }
+    )
+    report, fixing = fix(path)
+    new = file.read_bytes()
+    assert counts(postcheck.check(path, policy="")) == counts(report)
+    assert not counts(report) - counts(before), "a fix made a new finding"
+    assert (sum(counts(report).values()) < sum(counts(before).values())) == bool(fixing.made)
+    again, second = fix(path)
+    assert (file.read_bytes(), second.made, second.changes) == (new, 0, [])
+    assert counts(again) == counts(report)
+    if fixing.made == len(edits) and not fixing.overlapping:  # what stands between the spans is untouched
+        text, between = old.decode(), []
+        ends = 0
+        for (start, end), _ in edits:
+            between.append(text[ends:start])
+            ends = end
+        pattern = "".join(f"{re.escape(part)}{re.escape(words)}" for part, (_, words) in zip(between, edits, strict=True))
+        assert re.fullmatch(pattern + re.escape(text[ends:]), new.decode(), re.DOTALL)
+    return new.decode()
+
+
+WITH_FIXES = [check for check in CHECKS.values() if check.options.get("fix") == "safe"]
+
+
+@pytest.mark.parametrize("check", WITH_FIXES, ids=[check.id for check in WITH_FIXES])
+def test_the_fixes_of_every_example(check: Check, tmp_path: Path) -> None:
+    for number, one in enumerate(check.examples):
+        folder = write_draft(tmp_path / str(number), one.draft)
+        hold(folder, folder / "post.yaml")
+
+
+FORMS = {
+    "post.md": "---\r\naccount: a\r\n---\r\n{}\r\n",
+    "post.yaml": "account: a\ncaption: >-\n  {}\n",
+    "post.json": '{{"account": "a", "caption": "{}"}}',
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["no BOM", "BOM"])
+def test_the_rest_of_the_file_stays_byte_for_byte(name: str, mark: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_bytes((mark + FORMS[name].format(FOUND_IN_CAPTION)).encode())
+    hold(tmp_path, file)
+    assert file.read_bytes() == (mark + FORMS[name].format(MENDED)).encode()
+
+
+def test_a_calendar_keeps_its_cells(tmp_path: Path) -> None:
+    file = tmp_path / "calendar.csv"
+    file.write_bytes('account,caption\r\na,"He said ""hi"" at 9am"\r\na,Open at 9am\r\na,Closed on Sat Nov. 14\r\n'.encode())
+    hold(tmp_path, file)
+    expected = 'account,caption\r\na,"He said ""hi"" at 9 a.m."\r\na,Open at 9 a.m.\r\na,Closed on Saturday Nov. 14\r\n'
+    assert file.read_bytes() == expected.encode()
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ('"Open \\u0022now\\u0022 at 9am"', '"Open \\u0022now\\u0022 at 9 a.m."'),
+        ("'It''s open at 9am'", "'It''s open at 9 a.m.'"),
+        ("It's open at 9am", "It's open at 9 a.m."),
+    ],
+)
+def test_every_yaml_style(written: str, mended: str, tmp_path: Path) -> None:
+    file = tmp_path / "post.yaml"
+    file.write_text(f"account: a\ncaption: {written}\n", encoding="utf-8")
+    hold(tmp_path, file)
+    assert file.read_text(encoding="utf-8") == f"account: a\ncaption: {mended}\n"
+
+
+def test_alt_texts_and_variants_too(tmp_path: Path) -> None:
+    draft = {"caption": "Leaf Day.", "variants": {"x": "Open at 9am."}, "images": [{"alt": "A sign says 9am on a door."}]}
+    folder = write_draft(tmp_path, draft)
+    fix(folder)
+    data = yaml.safe_load((folder / "post.yaml").read_text(encoding="utf-8"))
+    assert data["variants"] == {"x": "Open at 9 a.m."}
+    assert data["images"][0]["alt"] == "A sign says 9 a.m. on a door."
+
+
+def test_captions_files_too(tmp_path: Path) -> None:
+    vtt = "WEBVTT\r\n\r\n00:01.000 --> 00:02.000\r\nWe open at 9am.\r\n"
+    draft = {"videos": [{"captions": "v.vtt"}], "files": {"v.vtt": {"text": ""}}, "caption": "Leaf Day."}
+    folder = write_draft(tmp_path, draft)
+    (folder / "v.vtt").write_bytes(vtt.encode())
+    hold(folder, folder / "v.vtt")
+    assert (folder / "v.vtt").read_bytes() == vtt.replace("9am.", "9 a.m.").encode()
+
+
+def test_a_fix_that_would_make_the_text_too_long_is_left_out(tmp_path: Path) -> None:
+    caption = ("Come on Tues. at 9am. " + "Leaves fall. " * 30)[:280]
+    folder = write_draft(tmp_path, {"platforms": ["x"], "caption": caption})
+    _, fixing = fix(folder)
+    after = yaml.safe_load((folder / "post.yaml").read_text(encoding="utf-8"))["caption"]
+    assert fixing.refused and len(after) <= 280
+
+
+def test_overlapping_fixes_wait_for_each_other(tmp_path: Path) -> None:
+    folder = write_draft(tmp_path, {"caption": "Open 12:00 AM in the morning."})
+    hold(folder, folder / "post.yaml")
+
+
+def test_waived_findings_are_left_alone(tmp_path: Path) -> None:
+    why = "The poster says it so, and the post must quote the poster word for word."
+    folder = write_draft(
+        tmp_path, {"caption": "Open at 9am.", "waive": [{"check": "ap-style/time-am-pm", "reason": why, "by": "R. R."}]}
+    )
+    assert fix(folder)[1].made == 0
+
+
+def test_a_zip_is_left_alone(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "post.zip", "w") as file:
+        file.writestr("post.md", FOUND_IN_CAPTION)
+    before = (tmp_path / "post.zip").read_bytes()
+    _, fixing = fix(tmp_path / "post.zip")
+    assert (fixing.in_zips, fixing.changes) == (1, [])
+    assert (tmp_path / "post.zip").read_bytes() == before
+
+
+def test_a_file_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(FOUND_IN_CAPTION, encoding="utf-8")
+    _, fixing = fix(tmp_path, write=False)
+    (tmp_path / "post.md").write_text("Something else.", encoding="utf-8")
+    with pytest.raises(postcheck.UsageError, match="meanwhile"):
+        fixing.write()
+    assert (tmp_path / "post.md").read_text(encoding="utf-8") == "Something else."
+
+
+def test_diff_shows_and_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(FOUND_IN_CAPTION, encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", str(tmp_path), "--diff", "--policy", "none"])
+    assert result.exit_code == 1
+    assert f"-{FOUND_IN_CAPTION}\n" in result.stdout and f"+{MENDED}\n" in result.stdout
+    assert "fixes to be written to 1 file" in result.stderr
+    assert (tmp_path / "post.md").read_text(encoding="utf-8") == FOUND_IN_CAPTION
+
+
+def test_fix_from_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(FOUND_IN_CAPTION, encoding="utf-8")
+    arguments = ["check", str(tmp_path), "--fix", "--policy", "none", "--select", "ap-style"]
+    result = CliRunner().invoke(main, [*arguments, "--format", "json"])
+    assert json.loads(result.stdout)["summary"]["fixable"] == 0
+    assert "written to 1 file" in result.stderr
+    assert (tmp_path / "post.md").read_text(encoding="utf-8") == MENDED
+    assert CliRunner().invoke(main, [*arguments, "--diff"]).exit_code == 2
+
+
+PIECES = st.sampled_from(
+    [
+        "9am", "10:00 PM", "12 noon", "from 9am-5pm", "Sat", "Tues.", "November 29th", "Sept 5, 2026", "11/6", "5 volunteers",
+        "25 percent", "a 5 year old boy", "e-mail", "the 3rd year", "‘90s", "👍", "🍁🍁", "“quoted 9am”", '"so 10 AM"', "#leafday",
+        "https://a.gov/9am", "@nws", "!!!", "𝐁𝐨𝐥𝐝", "and", "the park", ".", "\n", "  ", "’s", "\\", "(503) 823-4000", "$5.00",
+        "Mon-Fri", "8:00 a.m. to 11:00 a.m.", "in the morning", "tonight", "…", "--", "word—word", "é", "café 7pm",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(pieces=["from 9am-5pm", "in the morning", "."], name="post.md")
+@given(
+    pieces=st.lists(PIECES, min_size=1, max_size=12), name=st.sampled_from(["post.md", "post.json", "post.yaml"])
+)
+def test_whatever_is_typed(pieces: list[str], name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("draft")
+    caption = " ".join(pieces)
+    if name == "post.json":
+        text = json.dumps({"account": "a", "caption": caption}, ensure_ascii=False)
+    elif name == "post.yaml":
+        text = yaml.safe_dump({"account": "a", "caption": caption}, allow_unicode=True)
+    else:
+        text = f"---\naccount: a\n---\n{caption}\n"
+    (folder / name).write_bytes(text.encode())
+    hold(folder, folder / name)
