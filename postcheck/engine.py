@@ -11,9 +11,10 @@ from postcheck.catalog import Catalog, matching
 from postcheck.config import Config
 from postcheck.detectors import DETECTORS, FINDERS
 from postcheck.detectors.prefilter import CLEAN, NOTHING, Prefilter
-from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector
+from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector, look
 from postcheck.errors import CannotTest, CatalogError, Problem, UsageError, did_you_mean
 from postcheck.model import (
+    PASSED,
     Check,
     Context,
     Draft,
@@ -32,6 +33,7 @@ from postcheck.model import (
     mildest,
 )
 from postcheck.policy import Policy
+from postcheck.source import Text
 from postcheck.version import __version__
 
 
@@ -188,6 +190,10 @@ def _in_force(policy: Policy) -> PolicyInForce:
     return PolicyInForce(policy.id, policy.title, policy.digest, questions)
 
 
+_ONE_PASSED = [PASSED]
+"""What most checks say; it needs no weighing."""
+
+
 def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     """Every check of the plan is accounted for, whatever its detector does."""
     problems = _unknown_waivers(draft, plan)
@@ -201,7 +207,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     inapplicable: list[str] = []
     for planned in plan.checks:
         observations = seen[planned.check.id]
-        if observations is CLEAN:
+        if observations is CLEAN or observations == _ONE_PASSED:
             passed.append(planned.check.id)
             continue
         if observations is NOTHING:
@@ -230,17 +236,21 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
 
 def _see(draft: Draft, plan: Plan) -> dict[str, Sequence[Observation]]:
     """What each check saw."""
-    seen = plan.prefilter.spared(draft, plan.context)
+    seen, due = plan.prefilter.sift(draft, plan.context)
     for planned in plan.checks:
         if planned.check.id not in seen:
-            seen[planned.check.id] = _observe(planned, draft, plan.context)
+            seen[planned.check.id] = _observe(planned, draft, plan.context, due.get(planned.check.id))
     return seen
 
 
-def _observe(planned: PlannedCheck, draft: Draft, context: Context) -> list[Observation]:
-    """What the detector saw. One that breaks off has shown nothing: what it saw before may be half the truth."""
+def _observe(planned: PlannedCheck, draft: Draft, context: Context, due: list[Text] | None) -> Sequence[Observation]:
+    """What the detector saw. One that breaks off has shown nothing: what it saw before may be half the truth. `due` are
+    the texts that the prefilter left to look at."""
     try:
-        return list(planned.detector(draft, planned.options, context))
+        if due is None:
+            return list(planned.detector(draft, planned.options, context))
+        finder = FINDERS[planned.check.detector]
+        return [seen for text in due for seen in look(finder, text, planned.options, draft, context)]
     except CannotTest as error:
         reason = str(error)
     except ImportError as error:

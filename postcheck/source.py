@@ -125,7 +125,10 @@ class Text:
         """The span in the file of `value[start:end]`; None where it is empty or cannot be found again."""
         if self.style is Style.EMBEDDED or end <= start:
             return None
-        spans = character_spans(self.source.text[self.start : self.end], self.value, self.style)
+        raw = self.source.text[self.start : self.end]
+        if raw == self.value:  # nothing is escaped, folded or indented
+            return self.start + start, self.start + min(end, len(raw))
+        spans = character_spans(raw, self.value, self.style)
         if not spans:
             return None
         return self.start + spans[min(start, len(spans) - 1)][0], self.start + spans[min(end, len(spans)) - 1][1]

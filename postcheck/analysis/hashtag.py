@@ -18,6 +18,7 @@ _PLAIN_WORD = 10**5.2
 _PLAIN_SHORT_WORD = 10**6.6
 _COMMON_WORD = 10**7
 _FEWEST_LETTERS = 8
+_FEWEST_LETTERS_OF_COMMON_WORDS = 7
 """A shorter tag may be a name by chance ("fitbit"): it is taken apart only where its words go together."""
 
 
@@ -73,7 +74,10 @@ class Tags:
         pairs = list(zip(words, words[1:], strict=False))
         if any(self._is_chance(one, other) for one, other in pairs):
             return False
-        return sum(map(len, words)) >= _FEWEST_LETTERS or all(self._go_together(*pair) for pair in pairs)
+        letters = sum(map(len, words))
+        if letters >= _FEWEST_LETTERS or all(self._go_together(*pair) for pair in pairs):
+            return True
+        return letters >= _FEWEST_LETTERS_OF_COMMON_WORDS and min(map(self._count, words)) >= _COMMON_WORD
 
     def _is_plain(self, word: str, *, at_edge: bool) -> bool:
         if word in self._words or word in self._short:

@@ -111,6 +111,7 @@ def _turned(text: str) -> list[Styled]:
 
 _FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff](?:[ \u200b\u200c\u2060]?[\U0001f1e6-\U0001f1ff])*")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
+_PARTED = re.compile("[ \u200b\u200c\u2060]")
 REGIONS = frozenset(
     # ISO 3166-1, and EU, UN, XK and the islands that have a flag among the emoji.
     """AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
@@ -129,10 +130,10 @@ def flag_words(text: str) -> list[Styled]:
         return []
     found = []
     for match in _FLAG_LETTERS.finditer(text):
-        letters = "".join(chr(ord(char) - 0x1F1E6 + 0x41) for char in _FLAG.findall(match[0]))
-        pairs = [letters[index : index + 2] for index in range(0, len(letters), 2)]
-        if len(letters) > 2 and not all(pair in REGIONS for pair in pairs):
-            found.append(Styled(*match.span(), letters))
+        letters = ["".join(chr(ord(char) - 0x1F1E6 + 0x41) for char in part) for part in _PARTED.split(match[0])]
+        pairs = [part[index : index + 2] for part in letters for index in range(0, len(part), 2)]
+        if sum(map(len, letters)) > 2 and not all(pair in REGIONS for pair in pairs):
+            found.append(Styled(*match.span(), "".join(letters)))
     return found
 
 

@@ -21,6 +21,7 @@ from postcheck.detectors import (
     numerals,
     platform,
     reading,
+    series,
     wording,
 )
 from postcheck.detectors.writing import Detector, Finder, reads
@@ -30,6 +31,7 @@ FINDERS: dict[str, Finder] = {
     "capitals_run": capitals.capitals_run,
     "capitals_word": capitals.capitals_word,
     "current_year": dates.current_year,
+    "drawn_out": letters.drawn_out,
     "emoji_as_bullet": emoji.emoji_as_bullet,
     "emoji_for_word": emoji.emoji_for_word,
     "emoji_in_sentence": emoji.emoji_in_sentence,
@@ -47,6 +49,7 @@ FINDERS: dict[str, Finder] = {
     "reading_level": reading.reading_level,
     "relative_day": dates.relative_day,
     "sentence_figure": numerals.sentence_figure,
+    "serial_comma": series.serial_comma,
     "short_link": links.short_link,
     "struck_letters": letters.struck_letters,
     "styled_letters": letters.styled_letters,

@@ -12,35 +12,44 @@ from postcheck.detectors.writing import Hit
 from postcheck.model import Context, Draft, Options
 
 _VOWEL = re.compile("[AEIOUYÀ-Þ]")
-_LONG = 7
-"""No short form that people read letter by letter has so many letters with vowels among them."""
+_LONG = 6
+"""Hardly a short form has so many letters with vowels among them."""
 
 
 def capitals_run(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """Options: `words`, ordinary words, of which two in a run show that it is no row of abbreviations; `names`, long
     short forms; `label`, so many words may stand before a colon; `long`, from so many words on it is told by the
     message `failed-long`. A text that is all in capitals is told once, by `failed-whole`."""
-    found = [run for run in runs(prose.masked) if _is_shouted(run, options)]
-    if not found:
+    everywhere = runs(prose.masked)
+    if not everywhere:
         return
-    if _is_whole(prose.masked):
-        yield Hit(found[0].start, found[-1].end, message="failed-whole")
+    if (
+        _is_whole(prose.masked)
+        and sum(_is_ordinary(word, options) for run in everywhere for _, _, word in run.words) > 2
+    ):
+        yield Hit(everywhere[0].start, everywhere[-1].end, message="failed-whole")
         return
-    for run in found:
-        count = len(run.words)
-        yield Hit(run.start, run.end, data={"count": count}, message="failed-long" if count >= options["long"] else "")
+    for run in everywhere:
+        if _is_shouted(run, options):
+            count = len(run.words)
+            message = "failed-long" if count >= options["long"] else ""
+            yield Hit(run.start, run.end, data={"count": count}, message=message)
 
 
 def _is_shouted(run: Run, options: Options) -> bool:
     if len(run.words) < 2 or (run.is_label and len(run.words) <= options["label"]):
         return False
-    plain, names = _words(options, "words"), _words(options, "names")
-    ordinary = sum(word in plain or (_is_long(word) and word not in names) for _, _, word in run.words)
-    return ordinary >= 2 and any(word in plain for _, _, word in run.words)
+    plain = _words(options, "words")
+    return sum(_is_ordinary(word, options) for _, _, word in run.words) >= 2 and any(
+        word in plain for _, _, word in run.words
+    )
 
 
-def _is_long(word: str) -> bool:
-    return len(word) >= _LONG and word.isalpha() and len(_VOWEL.findall(word)) >= 2
+def _is_ordinary(word: str, options: Options) -> bool:
+    if word in _words(options, "words"):
+        return True
+    is_long = len(word) >= _LONG and word.isalpha() and len(_VOWEL.findall(word)) >= 2
+    return is_long and word not in _words(options, "names")
 
 
 def _is_whole(text: str) -> bool:
@@ -58,10 +67,15 @@ def capitals_word(prose: Prose, options: Options, draft: Draft, context: Context
     words = _words(options, "words")
     for run in found:
         shouted = [word for word in run.words if word[2] in words]
-        if len(shouted) == 1 and not run.is_label:
+        if len(shouted) == 1 and not run.is_label and not _is_bracketed(prose.masked, run):
             start, end, word = shouted[0]
             lower = word.lower()
             yield Hit(start, end, lower.capitalize() if prose.begins_sentence(start) else lower)
+
+
+def _is_bracketed(text: str, run: Run) -> bool:
+    """A short form is given so: "Business Interruption Grants (BIG)"."""
+    return text[max(run.start - 1, 0) : run.start] == "(" and text[run.end : run.end + 1] == ")"
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from postcheck.analysis.letters import FILLERS, Styled, flag_words, invisible, piled, struck, styled
 from postcheck.analysis.prose import Prose
@@ -92,10 +93,28 @@ def _is_drawn(line: str) -> bool:
         return False
     drawn = len(_DRAWING.findall(bare)) + len(_BLOCKS.findall(bare))
     letters = sum(char.isalnum() for char in bare)
-    return drawn >= 3 and letters * 3 <= len(bare) and drawn * 5 >= len(bare) * 3
+    return drawn >= 3 and letters * 2 <= len(bare) and drawn * 5 >= len(bare) * 3
 
 
 def _trimmed(value: str, start: int, end: int) -> Hit:
     part = value[start:end]
     first = start + len(part) - len(part.lstrip())
     return Hit(first, first + len(part.strip()))
+
+
+def drawn_out(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Options: `letters`, of which three in a row draw a word out; `in_capitals`, of which four do in a word that is
+    all in capitals, where three may be a short form (AAA)."""
+    shape = prose.shape
+    if any(letter * 3 in shape for letter in options["letters"]):
+        for match in _drawn_out(options).finditer(prose.masked):
+            yield Hit(*match.span())
+
+
+@cache
+def _drawn_out(options: Options) -> re.Pattern[str]:
+    three = "|".join(rf"{letter}{{3}}" for letter in options["letters"])
+    four = "|".join(rf"{letter.upper()}{{4}}" for letter in options["in_capitals"])
+    return re.compile(
+        rf"(?<!\w)(?:(?=[A-Z]?[a-z'’]+(?!\w))\w*(?i:{three})\w*|(?=[A-Z]+(?!\w))[A-Z]*(?:{four})[A-Z]*)(?!\w)"
+    )

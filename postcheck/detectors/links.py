@@ -30,7 +30,7 @@ def _short(options: Options) -> re.Pattern[str]:
 
 def link_alone(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """A link with not a word beside it."""
-    if prose.words or MASK not in prose.masked:
+    if prose.words or MASK not in prose.masked or any(char.isalnum() for char in prose.masked):
         return
     for match in _LINK.finditer(prose.value):
         yield Hit(*match.span())

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from postcheck.analysis.prose import Prose, prose
-from postcheck.detectors.writing import in_language, kinds, texts
+from postcheck.detectors.writing import kinds, readable
 from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Context, Draft, Observation, Options
+from postcheck.source import Text
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -28,14 +29,20 @@ def triggers_of(options: Options) -> list[str]:
     return [str(trigger).lower() for trigger in options["triggers"]]
 
 
+CLEAN: Sequence[Observation] = (PASSED,)
+NOTHING: Sequence[Observation] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Checks that read the same texts in the same language: they are settled together."""
 
     options: Options
-    check_ids: list[str]
-    by_word: dict[str, list[str]]
-    by_part: dict[str, list[str]]
+    """Of one of them: in what they read they are alike."""
+    clean: dict[str, Sequence[Observation]] = field(default_factory=dict)
+    nothing: dict[str, Sequence[Observation]] = field(default_factory=dict)
+    by_word: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    by_part: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Prefilter:
@@ -48,38 +55,39 @@ class Prefilter:
             if not triggers:
                 continue
             key = options["language"], kinds(options)
-            group = groups.setdefault(key, _Group(options, [], defaultdict(list), defaultdict(list)))
-            group.check_ids.append(check_id)
+            group = groups.setdefault(key, _Group(options))
+            group.clean[check_id] = CLEAN
+            group.nothing[check_id] = NOTHING
             for trigger in triggers:
                 (group.by_word if trigger.isalpha() else group.by_part)[trigger].append(check_id)
         self._groups = list(groups.values())
 
-    def spared(self, draft: Draft, context: Context) -> dict[str, Sequence[Observation]]:
-        """What the checks that need not be run would say: passed where there was something to read, else nothing.
-        Checks whose texts cannot be read are not among them: they say so when they are run."""
-        spared: dict[str, Sequence[Observation]] = {}
+    def sift(self, draft: Draft, context: Context) -> tuple[dict[str, Sequence[Observation]], dict[str, list[Text]]]:
+        """What the checks that need not be run would say (passed where there was something to read, else nothing); and
+        for each of the others the texts it must look at. Checks whose texts cannot be read are in neither: they say so
+        when they are run."""
+        said: dict[str, Sequence[Observation]] = {}
+        due: dict[str, list[Text]] = {}
         for group in self._groups:
             try:
-                found = [prose(text.value) for text in texts(draft, kinds(group.options), context)]
+                found = readable(draft, group.options, context)
             except CannotTest:
                 continue
-            readable = [read for read in found if in_language(read, group.options, draft)]
-            due = {check_id for read in readable for check_id in _due(read, group)}
-            said = CLEAN if readable else NOTHING
-            for check_id in group.check_ids:
-                if check_id not in due:
-                    spared[check_id] = said
-        return spared
+            said.update(group.clean if found else group.nothing)
+            for text in found:
+                for check_id in _due(prose(text.value), group):
+                    due.setdefault(check_id, []).append(text)
+        for check_id in due:
+            del said[check_id]
+        return said, due
 
 
-def _due(read: Prose, group: _Group) -> Iterator[str]:
+def _due(read: Prose, group: _Group) -> set[str]:
+    due: set[str] = set()
     for word in read.words & group.by_word.keys():
-        yield from group.by_word[word]
+        due.update(group.by_word[word])
     shape = read.shape
     for part, check_ids in group.by_part.items():
         if part in shape:
-            yield from check_ids
-
-
-CLEAN: Sequence[Observation] = (PASSED,)
-NOTHING: Sequence[Observation] = ()
+            due.update(check_ids)
+    return due

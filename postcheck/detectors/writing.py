@@ -75,16 +75,27 @@ def reads(finder: Finder) -> Detector:
     """The detector that looks with `finder` at every text of a draft that the options name."""
 
     def detect(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-        for text in texts(draft, kinds(options), context):
-            read = prose(text.value)
-            if not in_language(read, options, draft):
-                continue
-            yield PASSED
-            for hit in sorted(finder(read, options, draft, context), key=attrgetter("start", "end")):
-                if not _is_fine(read, hit, options, draft):
-                    yield _observation(text, hit, options)
+        for text in readable(draft, options, context):
+            yield from look(finder, text, options, draft, context)
 
     return detect
+
+
+def readable(draft: Draft, options: Options, context: Context) -> list[Text]:
+    """The texts that a check with these options reads, in a language that it is for."""
+    return [text for text in texts(draft, kinds(options), context) if in_language(prose(text.value), options, draft)]
+
+
+def look(finder: Finder, text: Text, options: Options, draft: Draft, context: Context) -> Iterator[Observation]:
+    """What `finder` sees in one text, from its start to its end; `passed` first, since the text was looked at."""
+    yield PASSED
+    read = prose(text.value)
+    for hit in sorted(finder(read, options, draft, context), key=_ORDER):
+        if not _is_fine(read, hit, options, draft):
+            yield _observation(text, hit, options)
+
+
+_ORDER = attrgetter("start", "end")
 
 
 def kinds(options: Options) -> tuple[str, ...]:
