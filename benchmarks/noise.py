@@ -35,14 +35,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import postcheck
 from benchmarks import peers
+from benchmarks.ours import findings_in
 
-AREAS = ["ap-style", "inclusive", "text-access"]
 POSTS = 300
 DRAWN = 30
 VERDICTS = Path(__file__).parent / "verdicts" / "noise.jsonl"
-HEADER = "---\naccount: city\nplatforms: [facebook]\nauthor: writer\n---\n"
 AROUND = 80
 
 
@@ -174,23 +172,9 @@ def tools(folder: Path) -> dict[str, Callable[[Sequence[str]], Iterable[Found]]]
 
 
 def ask_postcheck(posts: Sequence[str]) -> Iterable[Found]:
-    with tempfile.TemporaryDirectory() as name:
-        for number, post in enumerate(posts):
-            folder = Path(name) / f"{number:06}"
-            folder.mkdir()
-            (folder / "post.md").write_text(HEADER + post, encoding="utf-8", newline="")
-        report = postcheck.check([name], policy="", select=AREAS)
-    assert len(report.drafts) == len(posts)
-    for number, draft in enumerate(report.drafts):
-        assert not draft.problems, draft.problems
-        for result in draft.results:
-            for one in result.findings:
-                span = one.location.span if one.location else None
-                start, end = (place - len(HEADER) for place in span) if span else (0, len(posts[number]))
-                message = f"{one.outcome}: {one.message} {one.advice}"
-                if one.fix:
-                    message += f" [{one.fix.replacement}]"
-                yield Found(number, start, end, result.check, message)
+    for number, check, one, start, end in findings_in(posts):
+        written = f" [{one.fix.replacement}]" if one.fix else ""
+        yield Found(number, start, end, check, f"{one.outcome}: {one.message} {one.advice}{written}")
 
 
 def ask_proselint(folder: Path, posts: Sequence[str]) -> Iterable[Found]:

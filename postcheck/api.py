@@ -24,12 +24,13 @@ def settle(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     now: datetime | None = None,
+    cache: bool = True,
 ) -> tuple[Config, Plan]:
     """The plan of a run; and the config, its time zone the policy's where it has none of its own.
 
     `policy` is a name, the path of a YAML file, or "" for none; None leaves it to the config.
     """
-    catalog = load_catalog()
+    catalog = load_catalog(cache=cache)
     name = config.policy if policy is None else policy
     chosen = load_policy(name, catalog) if name else None
     plan = make_plan(catalog, config, chosen, select=select, ignore=ignore, now=now)
@@ -45,6 +46,7 @@ def check(
     ignore: Sequence[str] = (),
     now: datetime | None = None,
     changed: bool = False,
+    cache: bool = True,
     progress: Callable[[DraftReport], object] | None = None,
     note: Callable[[str], object] | None = None,
 ) -> Report:
@@ -58,6 +60,7 @@ def check(
         ignore: Not these.
         now: The moment to judge by, with a zone; by default this one.
         changed: Pass over paths that belong to no draft, as a commit hook must.
+        cache: Use what the last run kept of the checks that come with postcheck, while they are unchanged.
         progress: Called with each draft's report as soon as it is there.
         note: Called with a line on each file that was passed over.
 
@@ -65,7 +68,7 @@ def check(
         PostcheckError: the paths, the settings or a name in them are wrong. An unreadable draft raises nothing: its
             report says why, and leaves every check untested.
     """
-    found, settings, plan = _prepared(paths, config, policy, select, ignore, now, changed, note)
+    found, settings, plan = _prepared(paths, config, policy, select, ignore, now, changed, cache, note)
     reports = []
     for report in check_drafts(read_drafts(found, settings), plan):
         reports.append(report)
@@ -84,6 +87,7 @@ def fix(
     ignore: Sequence[str] = (),
     now: datetime | None = None,
     changed: bool = False,
+    cache: bool = True,
     progress: Callable[[DraftReport], object] | None = None,
     note: Callable[[str], object] | None = None,
 ) -> tuple[Report, list[Fixing]]:
@@ -94,7 +98,7 @@ def fix(
     Raises:
         PostcheckError: as for `check`; or a file cannot be written.
     """
-    found, settings, plan = _prepared(paths, config, policy, select, ignore, now, changed, note)
+    found, settings, plan = _prepared(paths, config, policy, select, ignore, now, changed, cache, note)
     fixings = []
     for fixing in fix_drafts(found, settings, plan):
         fixings.append(fixing)
@@ -115,13 +119,14 @@ def _prepared(
     ignore: Sequence[str],
     now: datetime | None,
     changed: bool,
+    cache: bool,
     note: Callable[[str], object] | None,
 ) -> tuple[list[Found], Config, Plan]:
     """What to read, by which settings, and the checks to run."""
     places = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     if not isinstance(config, Config):
         config = load_config(Path(config) if config else find_config(places))
-    settings, plan = settle(config, policy=policy, select=select, ignore=ignore, now=now)
+    settings, plan = settle(config, policy=policy, select=select, ignore=ignore, now=now, cache=cache)
     found, passed_over = find_drafts(places, settings, changed=changed)
     for line in passed_over:
         if note:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from postcheck import kept
 from postcheck.errors import CatalogError, Problem, did_you_mean
 from postcheck.model import LIMITS, Check, Citation, Example, Limit, Message, Outcome, Platform, Severity
 from postcheck.reader import Reader
@@ -48,14 +49,27 @@ class Catalog:
 
 
 @lru_cache(maxsize=4)
-def load_catalog(folder: Path | None = None) -> Catalog:
+def load_catalog(folder: Path | None = None, *, cache: bool = True) -> Catalog:
     """Read `folder`, by default the checks that come with postcheck. Examples are left unread: only `explain`
-    and the tests want them, and they are most of the text.
+    and the tests want them, and they are most of the text. `cache` takes the checks that come with postcheck from
+    where the last run kept them, while they are unchanged.
 
     Raises:
         CatalogError: with every fault in every file.
     """
-    folder = folder or data_folder("checks")
+    if folder is not None or not cache:
+        return _read(folder or data_folder("checks"))
+    folder = data_folder("checks")
+    state = kept.state_of(folder)
+    known = kept.load(state)
+    if known is not None:
+        return Catalog(**known)
+    catalog = _read(folder)
+    kept.save(state, catalog)
+    return catalog
+
+
+def _read(folder: Path) -> Catalog:
     digest = hashlib.sha256()
     checks: dict[str, Check] = {}
     problems: list[Problem] = []

@@ -76,6 +76,7 @@ def main() -> None:
 @click.option("--at", metavar="TIME", help="Judge as of this moment, such as 2026-11-12T09:00-08:00.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely, and check what is left.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--no-cache", is_flag=True, help="Read every check anew, and keep nothing for the next run.")
 @click.option("--changed", is_flag=True, help="For commit hooks: pass over paths that belong to no draft.")
 def check(
     paths: tuple[str, ...],
@@ -89,6 +90,7 @@ def check(
     at: str | None,
     fix: bool,
     diff: bool,
+    no_cache: bool,
     changed: bool,
 ) -> None:
     """Check drafts: folders, files inside them, zips, content calendars (CSV).
@@ -115,6 +117,7 @@ def check(
             "ignore": ignore,
             "now": _moment(at),
             "changed": changed,
+            "cache": not no_cache,
             "progress": advance,
             "note": lambda line: click.echo(f"postcheck: note: {visible_line(line)}", err=True),
         }

@@ -8,10 +8,10 @@ from functools import lru_cache
 
 _UPPER = "A-ZÀ-ÖØ-Þ"
 _TWO = re.compile(f"[{_UPPER}]{{2}}")
-_WORD = rf"[{_UPPER}][{_UPPER}'’]*[{_UPPER}](?:-[{_UPPER}0-9]+)*(?![\w’'&]|\.[{_UPPER}])"
-_RUN = re.compile(
-    rf"(?<![\w&.'’/#@-]){_WORD}(?:(?:[ ]?[,&/-][ ]?|[ ]{{1,2}}[-–—][ ]{{1,2}}|[ ]{{1,2}})(?:(?:A|I|\d[\d,]*)[ ])*{_WORD})*"
-)
+_REST = rf"[{_UPPER}'’]*[{_UPPER}](?:-[{_UPPER}0-9]+)*(?![\w’'&]|\.[{_UPPER}])"
+_WORD = f"[{_UPPER}]{_REST}"
+_BETWEEN = r"(?:[ ]?[,&/-][ ]?|[ ]{1,2}[-–—][ ]{1,2}|[ ]{1,2})(?:(?:A|I|\d[\d,]*)[ ])*"
+_RUN = re.compile(rf"[{_UPPER}](?<![\w&.'’/#@-][{_UPPER}]){_REST}(?:{_BETWEEN}{_WORD})*")
 _EACH = re.compile(_WORD)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
 
 LONGEST = 60
@@ -34,8 +35,11 @@ class Tags:
         self._short = frozenset(short)
         self._edges = frozenset(edges)
         self._leave = frozenset(leave)
-        self._library = _library(frozenset(words))
         self._written: dict[str, str] = {}
+
+    @cached_property
+    def _library(self) -> Any:
+        return _library(frozenset(self._words))
 
     def written(self, tag: str) -> str:
         """The tag with a capital at each word ("leafday": "LeafDay"); "" where it is one word, where it has capitals
@@ -71,7 +75,7 @@ class Tags:
             return False
         if not all(self._is_plain(word, at_edge=index in (0, len(words) - 1)) for index, word in enumerate(words)):
             return False
-        pairs = list(zip(words, words[1:], strict=False))
+        pairs = list(pairwise(words))
         if any(self._is_chance(one, other) for one, other in pairs):
             return False
         letters = sum(map(len, words))

@@ -167,6 +167,11 @@ def may_be_mixed(words: frozenset[str]) -> bool:
     return not words.isdisjoint(_OTHER_WORDS)
 
 
+def has_small_words(text: str) -> bool:
+    """Has it one of the small words without which hardly an English sentence is made?"""
+    return any(word.lower() in _ENGLISH_WORDS for word in _WORD.findall(text))
+
+
 @lru_cache(maxsize=4096)
 def _detected(text: str) -> str:
     return str(_detector().detect(text).language or "")

@@ -7,8 +7,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "ABCDEFGHIJKLMNOPQRSTUVWYZ", strict=True))
-"""NFKC does not know them. Q and X have none of their own: people write ǫ and x."""
+SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))
+"""NFKC does not know them. They stand for small letters, since the tools that make them leave s and x as they are."""
 UPSIDE_DOWN = dict(zip("ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ⅄∀Ɔ⅁Ԁ¿¡", "acefghijkmrtvwyYACGP?!", strict=True))
 _TURNED_ALONE = dict(zip("bdpqnu", "qpdbun", strict=True))
 """Plain letters that are another letter upside down."""
@@ -23,7 +23,7 @@ CIRCLED_DIGITS = {
     **{chr(0x24EB + index): str(index + 11) for index in range(10)},
     **{chr(0x24F5 + index): str(index + 1) for index in range(10)},
 }
-_TABLE = str.maketrans({**SMALL_CAPITALS, **NEGATIVE, **CIRCLED_DIGITS, "ǫ": "Q"})
+_TABLE = str.maketrans({**SMALL_CAPITALS, **NEGATIVE, **CIRCLED_DIGITS, "ǫ": "q"})
 
 _MATH = "\U0001d400-\U0001d7ff"
 _LETTERLIKE = "ℂℊℋℌℍℎℐℑℒℓℕℙℚℛℜℝℤℨℬℭℯℰℱℳℴℹⅅⅆⅇⅈⅉ"
@@ -39,7 +39,7 @@ _MAY_BE = re.compile(
 )
 _STYLED = re.compile(
     f"[{_MATH}][{_MATH}{_LETTERLIKE}]*|[{_LETTERLIKE}]+[{_MATH}][{_MATH}{_LETTERLIKE}]*|[{_LETTERLIKE}]{{2,}}"
-    f"|[Ⓐ-ⓩ⒜-⒵\U0001f110-\U0001f129\U0001f130-\U0001f149\U0001f150-\U0001f169]+"
+    f"|[Ⓐ-ⓩ⒜-⒵\U0001f110-\U0001f129\U0001f130-\U0001f149\U0001f150-\U0001f169]{{2,}}"
     f"|[\U0001f170-\U0001f189]{{3,}}"
     f"|[{_FULLWIDTH}]+"
     f"|(?!ᵀᴹ|ˢᴹ)[{_RAISED}]{{2,}}|[{_LOWERED}]{{3,}}"
@@ -49,7 +49,7 @@ _STYLED = re.compile(
 _TURNED = re.compile(r"(?<!\w)[\w'˙]*[ɐɟƃᴉɾʞɯɹʇʌʍʎɥ][\w'˙]*(?!\w)")
 _TURNED_ONLY = frozenset("ɐɟƃᴉɾʞɯɹʇʌʍʎɥ")
 _BETWEEN = re.compile(r"(?:[ \u00a0]|[-–,.:/&'’!?@#])*")
-_CJK = re.compile("[\u1100-\u11ff\u2e80-\u30ff\u3130-\u318f\u31f0-\u9fff\uac00-\ud7af\uff66-\uff9f]")
+_CJK = re.compile("[\u1100-\u11ff\u2e80-\u2fdf\u3041-\u30ff\u3130-\u318f\u31f0-\u9fff\uac00-\ud7af\uff66-\uff9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class Styled:
     start: int
     end: int
     plain: str
+    turned: bool = False
+    """Upside down, and so written from the end."""
 
 
 def styled(text: str) -> list[Styled]:
@@ -104,7 +106,7 @@ def _turned(text: str) -> list[Styled]:
         return []
     start, end = words[0][0], words[-1][1]
     turned = {**UPSIDE_DOWN, **_TURNED_ALONE, "˙": "."}
-    return [Styled(start, end, "".join(turned.get(char, char) for char in reversed(text[start:end])))]
+    return [Styled(start, end, "".join(turned.get(char, char) for char in reversed(text[start:end])), turned=True)]
 
 
 # ------------------------------------------------------------------------------------------------ flags
@@ -112,16 +114,17 @@ def _turned(text: str) -> list[Styled]:
 _FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff](?:[ \u200b\u200c\u2060]?[\U0001f1e6-\U0001f1ff])*")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 _PARTED = re.compile("[ \u200b\u200c\u2060]")
-REGIONS = frozenset(
-    # ISO 3166-1, and EU, UN, XK and the islands that have a flag among the emoji.
-    """AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
+# ISO 3166-1, and EU, UN, XK and the islands that have a flag among the emoji.
+_REGIONS = """
+    AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
     CA CC CD CF CG CH CI CK CL CM CN CO CP CR CU CV CW CX CY CZ DE DG DJ DK DM DO DZ EA EC EE EG EH ER ES ET EU FI FJ FK
     FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU IC ID IE IL IM IN IO IQ IR IS IT
     JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP
     MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE
     RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TA TC TD TF TG TH TJ TK TL TM TN TO TR TT
-    TV TW TZ UA UG UM UN US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW""".split()
-)
+    TV TW TZ UA UG UM UN US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
+"""
+REGIONS = frozenset(_REGIONS.split())
 
 
 def flag_words(text: str) -> list[Styled]:
@@ -171,7 +174,10 @@ def _unmarked(text: str) -> str:
 
 # ------------------------------------------------------------------------------------------------ nothing to see
 
-FILLERS = {"\u2800": "blank braille pattern", "\u3164": "Hangul filler", "\u115f": "Hangul filler", "\u1160": "Hangul filler", "\uffa0": "Hangul filler"}  # fmt: skip
+FILLERS = {
+    "\u2800": "blank braille pattern",
+    **dict.fromkeys("\u3164\u115f\u1160\uffa0", "Hangul filler"),
+}
 """Blanks that are no white space, so that platforms keep them."""
 _HIDDEN = "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060-\u2064\ufeff"
 _DIRECTIONS = "\u200e\u200f\u202a-\u202e\u2066-\u2069"

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from functools import cached_property, lru_cache
 
-from postcheck.analysis.language import ENGLISH, language_of, may_be_mixed
+from postcheck.analysis.language import ENGLISH, has_small_words, language_of, may_be_mixed
 from postcheck.analysis.text import masked
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -45,6 +45,10 @@ class Prose:
     def shape(self) -> str:
         """In lower case, each run of digits as one 0 and each run of white space as one space."""
         return _SPACE.sub(" ", _NUMBER.sub("0", self.masked.lower()))
+
+    def has(self, trigger: str) -> bool:
+        """Is this word in the text, or this part in its shape? (See `detectors.prefilter`.)"""
+        return trigger in (self.words if trigger.isalpha() else self.shape)
 
     @cached_property
     def quotations(self) -> list[tuple[int, int]]:
@@ -115,7 +119,11 @@ class Prose:
         if self.language == ENGLISH and not may_be_mixed(self.words):
             return self.language
         start, end = self.sentence(position)
-        return language_of(self.masked[start:end]) or self.language
+        sentence = self.masked[start:end]
+        language = language_of(sentence) or self.language
+        if language == ENGLISH != self.language and not has_small_words(sentence):
+            return self.language  # an address or a name in English makes no English sentence
+        return language
 
 
 @lru_cache(maxsize=64)

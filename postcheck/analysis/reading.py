@@ -32,7 +32,7 @@ def grade_of(sentences: list[str]) -> float:
 
 @lru_cache(maxsize=1)
 def _textstat() -> Any:
-    """Of textstat, only what counts letters, words and sentences may be asked: syllables make it download a dictionary."""
+    """Of textstat, only what needs no dictionary may be asked: for syllables it downloads one."""
     from textstat import textstat
 
     return textstat

@@ -31,6 +31,7 @@ FINDERS: dict[str, Finder] = {
     "capitals_run": capitals.capitals_run,
     "capitals_word": capitals.capitals_word,
     "current_year": dates.current_year,
+    "cut_hashtag": hashtags.cut_hashtag,
     "drawn_out": letters.drawn_out,
     "emoji_as_bullet": emoji.emoji_as_bullet,
     "emoji_for_word": emoji.emoji_for_word,

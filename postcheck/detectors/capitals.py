@@ -23,10 +23,8 @@ def capitals_run(prose: Prose, options: Options, draft: Draft, context: Context)
     everywhere = runs(prose.masked)
     if not everywhere:
         return
-    if (
-        _is_whole(prose.masked)
-        and sum(_is_ordinary(word, options) for run in everywhere for _, _, word in run.words) > 2
-    ):
+    every = [word for run in everywhere for _, _, word in run.words]
+    if len(every) > 2 and _is_whole(prose.masked) and sum(_is_ordinary(word, options) for word in every) > 2:
         yield Hit(everywhere[0].start, everywhere[-1].end, message="failed-whole")
         return
     for run in everywhere:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from postcheck.analysis.emoji import Group, emoji_groups, emoji_spans
 from postcheck.analysis.prose import Prose
 from postcheck.analysis.text import MASK
+from postcheck.detectors.amounts import beyond
 from postcheck.detectors.writing import Hit
 from postcheck.model import Context, Draft, Options
 
@@ -27,7 +28,7 @@ def too_many_emoji(prose: Prose, options: Options, draft: Draft, context: Contex
     """Option `most`: so many may stand in a text. The hit is the first beyond."""
     spans = emoji_spans(prose.value)
     if len(spans) > options["most"]:
-        yield Hit(*spans[options["most"]], data={"count": len(spans), "most": options["most"]})
+        yield beyond(spans, options["most"])
 
 
 def emoji_as_bullet(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
@@ -106,7 +107,7 @@ def emoji_for_word(prose: Prose, options: Options, draft: Draft, context: Contex
     keycaps = {group.first[0] for group in groups if group.first.endswith("\u20e3")}
     for group in groups:
         plain = group.first.rstrip(_VARIATION)
-        if plain in options["pointing"]:
+        if plain[0] in options["pointing"]:
             continue
         if plain in options["words"]:
             word = options["words"][plain]

@@ -9,6 +9,7 @@ from functools import cache
 from postcheck.analysis.hashtag import Tags
 from postcheck.analysis.prose import Prose
 from postcheck.analysis.text import MASK, hashtags
+from postcheck.detectors.amounts import beyond
 from postcheck.detectors.writing import Hit
 from postcheck.model import Context, Draft, Options
 
@@ -31,13 +32,26 @@ def _tags(options: Options) -> Tags:
     return Tags(options["words"], options["short"], options["edges"], options["leave"])
 
 
+_CUT_OFF = re.compile(r"[-–](\d+)(?![\w-])")
+
+
+def cut_hashtag(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """A hyphen and a number follow the tag, which ends before them: "#COVID-19"."""
+    if "#" not in prose.value:
+        return
+    for tag in hashtags(prose.value):
+        number = _CUT_OFF.match(prose.value, tag.end())
+        if number and tag[0][1:].isalpha():
+            yield Hit(tag.start(), number.end(), tag[0] + number[1], data={"tag": tag[0]})
+
+
 def too_many_hashtags(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """Option `most`: so many may stand in a text. The hit is the first beyond."""
     if prose.value.count("#") + prose.value.count("＃") <= options["most"]:
         return
     found = list(hashtags(prose.value))
     if len(found) > options["most"]:
-        yield Hit(*found[options["most"]].span(), data={"count": len(found), "most": options["most"]})
+        yield beyond([tag.span() for tag in found], options["most"])
 
 
 _GOES_ON = re.compile(r"[’']s\b|[,;:)]?[ ]+[^\W\d_A-Z]|[.!?,;:]")
@@ -54,7 +68,7 @@ def hashtags_in_sentence(prose: Prose, options: Options, draft: Draft, context: 
             inside.setdefault(prose.sentence(tag.start()), []).append(tag.span())
     for spans in inside.values():
         if len(spans) > options["most"]:
-            yield Hit(*spans[options["most"]], data={"count": len(spans), "most": options["most"]})
+            yield beyond(spans, options["most"])
 
 
 def _is_word(text: str, start: int, end: int) -> bool:

@@ -14,17 +14,12 @@ from postcheck.model import Applicability, Context, Draft, Options
 
 
 def styled_letters(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
-    """The plain letters are a safe fix where they are words in small letters; figures and capitals have rules of their
-    own, so that a person should read them again."""
+    """The plain letters are a safe fix where they are words in small letters. Figures, capitals and hashtags have rules
+    of their own, so that a person should read them again."""
     for one in styled(prose.value):
-        is_word = any(char.islower() for char in one.plain) and not any(char.isdigit() for char in one.plain)
-        yield _hit(one, Applicability.SAFE if is_word and not _is_turned(prose, one) else Applicability.UNSAFE)
-
-
-def _is_turned(prose: Prose, one: Styled) -> bool:
-    return (
-        prose.value[one.start : one.end].isalpha() and unicodedata.name(prose.value[one.start], "").find("TURNED") > 0
-    )
+        is_word = all(char.isalpha() or char in " ,’'" for char in one.plain) and not one.plain.isupper()
+        is_tag = prose.value[max(one.start - 1, 0) : one.start] == "#"
+        yield _hit(one, Applicability.SAFE if is_word and not one.turned and not is_tag else Applicability.UNSAFE)
 
 
 def flag_letters(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
@@ -91,6 +86,8 @@ def _is_drawn(line: str) -> bool:
     bare = "".join(line.split())
     if len(bare) < 3 or len(set(bare)) < 2:
         return False
+    if _BLOCKS.match(bare) and _BLOCKS.match(bare, len(bare) - 1):
+        return True
     drawn = len(_DRAWING.findall(bare)) + len(_BLOCKS.findall(bare))
     letters = sum(char.isalnum() for char in bare)
     return drawn >= 3 and letters * 2 <= len(bare) and drawn * 5 >= len(bare) * 3

@@ -2,7 +2,8 @@
 
 A check names its triggers: without one of them in the text it cannot hit. A trigger of letters alone is a word of the
 text, in lower case. Any other is looked for in the text's shape: in lower case, with every run of digits as one 0 and
-every run of white space as one space ("0%", "0 p.m", " & "). The triggers of `phrases` are their own longest words.
+every run of white space as one space ("0%", "0 p.m", " & "). The triggers of `phrases` are their own longest words;
+where every rule of `replace` has triggers of its own, those are the check's.
 So a thousand checks cost little more than ten: most posts hold the triggers of a few.
 """
 
@@ -26,6 +27,9 @@ def triggers_of(options: Options) -> list[str]:
     """Of one check; none where it must always be run."""
     if "phrases" in options and not options["triggers"]:
         return [max(_LETTERS.findall(phrase.lower()), key=len) for phrase in options["phrases"]]
+    rules = options.get("replace", ())
+    if rules and not options["triggers"] and all("triggers" in rule for rule in rules):
+        return [str(trigger).lower() for rule in rules for trigger in rule["triggers"]]
     return [str(trigger).lower() for trigger in options["triggers"]]
 
 
@@ -41,25 +45,27 @@ class _Group:
     """Of one of them: in what they read they are alike."""
     clean: dict[str, Sequence[Observation]] = field(default_factory=dict)
     nothing: dict[str, Sequence[Observation]] = field(default_factory=dict)
-    by_word: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    by_part: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
 class Prefilter:
     """For the checks of one plan, each by its id and options."""
 
     def __init__(self, checks: Mapping[str, Options]) -> None:
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        self._by_sign: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
         for check_id, options in checks.items():
             triggers = triggers_of(options)
             if not triggers:
                 continue
-            key = options["language"], kinds(options)
-            group = groups.setdefault(key, _Group(options))
+            group = groups.setdefault((options["language"], kinds(options)), _Group(options))
             group.clean[check_id] = CLEAN
             group.nothing[check_id] = NOTHING
             for trigger in triggers:
-                (group.by_word if trigger.isalpha() else group.by_part)[trigger].append(check_id)
+                if trigger.isalpha():
+                    self._by_word[trigger].append(check_id)
+                else:
+                    self._by_sign[_rarest_sign(trigger)][trigger].append(check_id)
         self._groups = list(groups.values())
 
     def sift(self, draft: Draft, context: Context) -> tuple[dict[str, Sequence[Observation]], dict[str, list[Text]]]:
@@ -68,6 +74,7 @@ class Prefilter:
         when they are run."""
         said: dict[str, Sequence[Observation]] = {}
         due: dict[str, list[Text]] = {}
+        triggered: dict[int, set[str]] = {}  # by the text itself: groups share most of them
         for group in self._groups:
             try:
                 found = readable(draft, group.options, context)
@@ -75,19 +82,33 @@ class Prefilter:
                 continue
             said.update(group.clean if found else group.nothing)
             for text in found:
-                for check_id in _due(prose(text.value), group):
+                if id(text) not in triggered:
+                    triggered[id(text)] = self._triggered(prose(text.value))
+                for check_id in triggered[id(text)] & group.clean.keys():
                     due.setdefault(check_id, []).append(text)
         for check_id in due:
             del said[check_id]
         return said, due
 
+    def _triggered(self, read: Prose) -> set[str]:
+        """The checks with a trigger in the text."""
+        found: set[str] = set()
+        by_word = self._by_word
+        for word in read.words:
+            if word in by_word:
+                found.update(by_word[word])
+        shape = read.shape
+        for sign in self._by_sign.keys() & set(shape):
+            for part, check_ids in self._by_sign[sign].items():
+                if part in shape:
+                    found.update(check_ids)
+        return found
 
-def _due(read: Prose, group: _Group) -> set[str]:
-    due: set[str] = set()
-    for word in read.words & group.by_word.keys():
-        due.update(group.by_word[word])
-    shape = read.shape
-    for part, check_ids in group.by_part.items():
-        if part in shape:
-            due.update(check_ids)
-    return due
+
+_COMMON_SIGNS = ":!-'0,. "
+"""The commonest last. Letters are commoner still."""
+
+
+def _rarest_sign(part: str) -> str:
+    """The character of `part` that is most seldom met: a text without it need not be searched for the part."""
+    return min(part, key=lambda char: 99 if char.isalpha() else _COMMON_SIGNS.find(char))

@@ -17,17 +17,24 @@ _PART_END = re.compile(rf"[ ]{{2,}}|[•|·▪►➡✔◼]|[ ][-–—]+[ ]|{MA
 
 
 def long_sentence(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
-    """Option `most`: so many words may a sentence have. Lists and headings that were run together are no sentences."""
-    least = options["most"] * 2  # letters of so many words at the least
-    if len(prose.value) < least:
+    """Option `most`: so many words may a sentence have. Lists and headings that were run together are no sentences,
+    nor are rows of figures."""
+    if not _may_have(prose.masked, options["most"]):
         return
     for start, end in prose.sentences:
-        if end - start < least:
+        if not _may_have(prose.masked, options["most"], start, end):
             continue
         for first, last in _parts(prose, start, end):
-            count = len(words_of(prose.masked[first:last]))
-            if count > options["most"]:
+            words = words_of(prose.masked[first:last])
+            count = len(words)
+            if count > options["most"] and sum(word[0].isdigit() for word in words) * 5 <= count:
                 yield Hit(first, last, data={"count": count, "most": options["most"]})
+
+
+def _may_have(text: str, words: int, start: int = 0, end: int | None = None) -> bool:
+    """Are there so many words, or more? Each but the first has one of a few signs before it."""
+    end = len(text) if end is None else end
+    return sum(text.count(sign, start, end) for sign in " \n/—") >= words - 1
 
 
 def _parts(prose: Prose, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -47,7 +54,7 @@ def _parts(prose: Prose, start: int, end: int) -> Iterator[tuple[int, int]]:
 def reading_level(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """Options: `most`, the school grade that the text may ask for; `words` and `sentences`, fewer of which tell
     nothing. What is no sentence (headings, lists) is left out."""
-    if len(prose.value) < options["words"] * 3:
+    if not _may_have(prose.masked, options["words"]):
         return
     sentences = [
         prose.masked[first:last]

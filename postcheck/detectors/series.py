@@ -24,15 +24,15 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 def serial_comma(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """The comma before the last part of a series of three and more.
 
-    Failed where every part is of at most `longest` words and looks like a name of things; cantTell where parts look
-    like actions or are longer, up to `longest_asked` words. Whatever else may stand between two commas is left alone:
-    a place, a date, an explanation, an opening, a name called, a clause of its own. The other options are lists of words:
+    Failed where the parts have at most `longest` words and look like names of things; cantTell where they look like
+    actions or are longer, up to `longest_asked` words. Whatever else may stand between two commas is left alone: a
+    place, a date, an explanation, an opening, a name called, a clause of its own. The other options are lists of words:
 
     - `never_inside`: with one of these the last but one part is none;
     - `never_last`: what follows is no part where it begins with one of these;
     - `never_before`: where the words before the two commas end with one of these, no series is there;
     - `openers`: a few words after one of these at the start only set the scene;
-    - `actions`, `determiners`, `possessives`, `prepositions`, `places`, `months`.
+    - `actions`, `determiners`, `possessives`, `prepositions`, `places`.
     """
     masked = prose.masked
     for match in _LAST_COMMA.finditer(masked):
@@ -48,21 +48,24 @@ def serial_comma(prose: Prose, options: Options, draft: Draft, context: Context)
             middle=masked[commas[-1].end() : match.start()],
             last=masked[match.end() : end.start() if end else sentence_end],
             begins=len(commas) == 1,
+            closed=end is not None and end[0] == ",",
         )
         outcome = _judged(series, options)
         if outcome is not None:
             first = commas[-1].end()
-            yield Hit(first, match.end("word"), f"{series.middle}{match['space']}{match['word']}", outcome)
+            middle, word = prose.value[first : match.start()], prose.value[match.start("space") : match.end("word")]
+            yield Hit(first, match.end("word"), middle + word, outcome)
 
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """`before`, `middle`, and `last`. Does a clause begin with what is before?"""
+    """`before`, `middle`, and `last`. Does a clause begin with what is before? Does a comma follow the last?"""
 
     before: str
     middle: str
     last: str
     begins: bool
+    closed: bool
 
 
 def _judged(series: _Series, options: Options) -> Outcome | None:
@@ -70,13 +73,15 @@ def _judged(series: _Series, options: Options) -> Outcome | None:
     before, middle, last = (_WORD.findall(part) for part in (series.before, series.middle, series.last))
     if not before or not middle or not last or len(middle) > options["longest_asked"]:
         return None
-    if any(mark in series.middle for mark in "()[]\"“”") or _is_joined(series, last):
+    if any(mark in series.middle for mark in '()[]"“”') or _is_joined(series, last):
         return None
     if _plain(before[-1]) in _words(options, "never_before") or _plain(last[0]) in _words(options, "never_last"):
         return None
     if any(_plain(word) in _words(options, "never_inside") for word in middle):
         return None
-    if series.begins and _plain(before[0]) in _words(options, "openers") and len(before) <= 4:
+    opens = series.begins and _plain(before[0]) in _words(options, "openers") and len(before) <= 4
+    # "For questions, comments, or concerns, call ..." is a series; "On Monday, staff, and ..." is none.
+    if opens and not (series.closed and len(middle) <= 2 and len(last) <= 3):
         return None
     if _is_place_or_date(before, middle, last, options) or not _are_alike(series, before, middle, last):
         return None
@@ -92,7 +97,7 @@ def _is_joined(series: _Series, last: list[str]) -> bool:
 def _is_place_or_date(before: list[str], middle: list[str], last: list[str], options: Options) -> bool:
     if _plain(" ".join(middle)) in _words(options, "places"):
         return True
-    months = _words(options, "months")
+    months = _months(options)
     has_figure = any(word[0].isdigit() for word in middle)
     if has_figure and any(_plain(word) in months for word in middle):
         return True
@@ -110,7 +115,7 @@ def _are_alike(series: _Series, before: list[str], middle: list[str], last: list
 
 
 def _case(word: str) -> str:
-    """"" where capitals say nothing: abbreviations, figures, hashtags, all capitals."""
+    """ "" where capitals say nothing: abbreviations, figures, hashtags, all capitals."""
     letters = [char for char in word if char.isalpha()]
     if len(letters) < 2 or any(char.isdigit() for char in word) or any(char.isupper() for char in letters[1:]):
         return ""
@@ -141,6 +146,8 @@ def _by_kind(
         return Outcome.CANT_TELL
     if following in _words(options, "actions") and len(last) > 1:
         return None
+    if following in possessives:
+        return Outcome.CANT_TELL
     if following.endswith("ing") and len(last) > 1 and _plain(last[1]) in determiners | possessives | {"others"}:
         return Outcome.CANT_TELL
     return _by_length(middle, options)
@@ -150,7 +157,7 @@ _YOU = frozenset(("you", "yourself", "yourselves", "me", "us", "them", "him", "h
 
 
 def _is_action(part: list[str], options: Options) -> bool:
-    """"wash your hands", "protecting others"; and a single "wash", but not a single "washing": it may be a thing."""
+    """ "wash your hands", "protecting others"; and a single "wash", but not a single "washing": it may be a thing."""
     first = _plain(part[0])
     return first in _words(options, "actions") or (first.endswith("ing") and len(first) > 5 and len(part) > 1)
 
@@ -166,3 +173,8 @@ def _plain(word: str) -> str:
 @cache
 def _words(options: Options, key: str) -> frozenset[str]:
     return frozenset(str(word).lower() for word in options[key])
+
+
+@cache
+def _months(options: Options) -> frozenset[str]:
+    return frozenset(name.lower() for key in ("month", "month_cut") for name in options["parts"][key])

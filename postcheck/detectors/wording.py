@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from postcheck.analysis.prose import Prose
 from postcheck.detectors.patterns import expression, expressions
@@ -62,28 +63,34 @@ def pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> I
 @dataclass(frozen=True, slots=True)
 class _Replacement:
     find: re.Pattern[str]
-    write: str
+    write: Any
+    is_table: bool
     outcome: Outcome
     fix: Applicability | None
     message: str
+    triggers: tuple[str, ...]
 
 
 def substitution(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
-    """Options: `replace`, a list of `find` (an expression) and `write` (what to put there, with `\\1` or
-    `\\g<name>` for its groups); and where they differ from the check's: `outcome`, `fix`, `message`.
+    """Options: `replace`, a list of `find` (an expression) and `write`: what to put there, with `\\1` or `\\g<name>`
+    for its groups; or a table from what is replaced (in small letters, without a period at its end) to what to put
+    there. And where they differ from the check's: `outcome`, `fix`, `message`, `triggers`.
 
     What is found is shown, or the group named `hit` where there is one; the group named `old` is what is replaced,
     or all that is shown. The first that replaces a place has it. `keep_capitals`: what is all capitals stays so.
     """
     taken: list[tuple[int, int]] = []
     for rule in _replacements(options):
+        if rule.triggers and not any(map(prose.has, rule.triggers)):
+            continue
         for match in rule.find.finditer(prose.masked):
             place = _place(match)
             start, end = match.span("old") if "old" in rule.find.groupindex else place
             if any(start < last and first < end for first, last in taken):
                 continue
             taken.append((start, end))
-            found, write = prose.masked[start:end], match.expand(rule.write)
+            found = prose.masked[start:end]
+            write = rule.write[found.lower().rstrip(".")] if rule.is_table else match.expand(rule.write)
             if options.get("keep_capitals") and found.isupper():
                 write = write.upper()
             if write != found:
@@ -95,10 +102,12 @@ def _replacements(options: Options) -> list[_Replacement]:
     return [
         _Replacement(
             expression(rule["find"], options),
-            rule["write"],
+            {str(old): new for old, new in rule["write"].items()} if isinstance(rule["write"], dict) else rule["write"],
+            isinstance(rule["write"], dict),
             _OUTCOMES[rule.get("outcome", options.get("outcome", "failed"))],
             Applicability(rule["fix"]) if "fix" in rule else None,
             rule.get("message", ""),
+            tuple(rule.get("triggers", ())),
         )
         for rule in options["replace"]
     ]

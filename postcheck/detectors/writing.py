@@ -153,7 +153,8 @@ def _is_fine(read: Prose, hit: Hit, options: Options, draft: Draft) -> bool:
     """Is the hit where the check has nothing to say?"""
     if not options["in_speech"] and read.is_quoted(hit.start, hit.end):
         return True
-    if options["language"] and read.language_at(hit.start) not in (options["language"], ""):
+    language = options["language"]
+    if language and any(read.language_at(place) not in (language, "") for place in (hit.start, hit.end)):
         return True
     if not options["in_names"] and is_name(read, hit.start, hit.end):
         return True

@@ -13,7 +13,15 @@ from postcheck.source import Location
 
 
 def render(report: Report) -> str:
-    return json.dumps(as_data(report), ensure_ascii=False, indent=1) + "\n"
+    """A draft to each line: a calendar has thousands, and so a person can still find one."""
+    data = as_data(report)
+    drafts = ",\n".join(f"  {_line(draft)}" for draft in data["drafts"])
+    lines = [f' "{key}": ' + (f"[\n{drafts}\n ]" if key == "drafts" else _line(value)) for key, value in data.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def as_data(report: Report) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""The catalog as it was read last time, kept as JSON in the cache folder of the user: reading 200 YAML files takes longer
+than everything else that a start does.
+
+It is used only while every file of checks/, and of the code that reads them, has the size and time it had then. Where
+the folder cannot be written the checks are read anew each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from postcheck.model import Check, Citation, Limit, Message, Platform, Severity
+from postcheck.version import __version__
+
+_CODE = ("catalog.py", "kept.py", "model.py", "reader.py", "source.py", "tree.py")
+
+
+def state_of(folder: Path) -> str:
+    """Changes when a file of `folder`, or the code that reads it, changes."""
+    state = hashlib.sha256(f"{__version__} {sys.version_info[:2]} {folder}".encode())
+    code = Path(__file__).parent
+    for path in (*(code / name for name in _CODE), *sorted(folder.rglob("*.yaml"))):
+        status = path.stat()
+        state.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    return state.hexdigest()
+
+
+def load(state: str) -> dict[str, Any] | None:
+    """The arguments of `Catalog` as they were kept in this state; None where they were not."""
+    try:
+        data = json.loads(_file().read_bytes())
+        if data.pop("state") != state:
+            return None
+        platforms = {name: _platform(value) for name, value in data["platforms"].items()}
+        return {
+            "checks": {value["id"]: _check(value) for value in data["checks"]},
+            "platforms": {name: platforms[platform_id] for name, platform_id in data["names"].items()},
+            "parts": {name: tuple(words) for name, words in data["parts"].items()},
+            "digest": data["digest"],
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # absent, cut off, or of another make
+        return None
+
+
+def save(state: str, catalog: Any) -> None:
+    """Keep the catalog; without a word where that is not possible."""
+    data = {
+        "state": state,
+        "checks": [asdict(check) for check in catalog.checks.values()],
+        "platforms": {platform.id: asdict(platform) for platform in catalog.platforms.values()},
+        "names": {name: platform.id for name, platform in catalog.platforms.items()},
+        "parts": catalog.parts,
+        "digest": catalog.digest,
+    }
+    try:
+        path = _file()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        with open(handle, "w", encoding="utf-8") as file:
+            json.dump(data, file)
+        Path(name).replace(path)  # in one step: another run may be reading it
+    except OSError:
+        pass
+
+
+def _file() -> Path:
+    if sys.platform == "win32":
+        home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        home = Path.home() / "Library" / "Caches"
+    else:
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "postcheck" / "catalog.json"
+
+
+def _check(value: dict[str, Any]) -> Check:
+    value["severity"] = Severity(value["severity"])
+    value["messages"] = {name: _message(message) for name, message in value["messages"].items()}
+    value["citations"] = tuple(Citation(**citation) for citation in value["citations"])
+    value["yields_to"] = tuple(value["yields_to"])
+    value["examples"] = ()
+    return Check(**value)
+
+
+def _message(value: dict[str, Any]) -> Message:
+    return Message(value["text"], value["advice"], Severity(value["at_most"]) if value["at_most"] else None)
+
+
+def _platform(value: dict[str, Any]) -> Platform:
+    limits = tuple(Limit(**{**limit, "formats": tuple(limit["formats"])}) for limit in value["limits"])
+    return Platform(value["id"], value["title"], tuple(value["aliases"]), limits)
