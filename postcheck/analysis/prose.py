@@ -10,10 +10,11 @@ from bisect import bisect_right
 from functools import cached_property, lru_cache
 
 from postcheck.analysis.language import ENGLISH, has_small_words, language_of, may_be_mixed
-from postcheck.analysis.text import masked
+from postcheck.analysis.text import MASK, masked
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
+_SIGN = re.compile("[^\t\n\r -~¡-¬®-ÿ‘’“”–—…]")
 _SPACE = re.compile(r"\s+")
 _QUOTATION = re.compile(r"“[^“”\n]{1,600}”|(?<![\w\"])\"(?=\S)[^\"\n]{1,600}(?<=[^\s])\"(?!\w)|‘[^‘’\n]{12,600}[.,!?]’")
 _ABBREVIATION = re.compile(
@@ -46,9 +47,28 @@ class Prose:
         """In lower case, each run of digits as one 0 and each run of white space as one space."""
         return _SPACE.sub(" ", _NUMBER.sub("0", self.masked.lower()))
 
+    @cached_property
+    def traits(self) -> frozenset[str]:
+        """What of these is in the text: `<hashtag>`; `<link>`, or anything else that is masked; `<sign>`, a character
+        beyond those of plain English text, such as an emoji; `<two spaces>`; `<line end>`."""
+        found = set()
+        if MASK in self.masked:
+            found.add("<link>")
+        if "#" in self.value or "＃" in self.value:
+            found.add("<hashtag>")
+        if _SIGN.search(self.value):
+            found.add("<sign>")
+        if "  " in self.masked:
+            found.add("<two spaces>")
+        if "\n" in self.value:
+            found.add("<line end>")
+        return frozenset(found)
+
     def has(self, trigger: str) -> bool:
-        """Is this word in the text, or this part in its shape? (See `detectors.prefilter`.)"""
-        return trigger in (self.words if trigger.isalpha() else self.shape)
+        """Is this word in the text, this part in its shape, or this one of its traits? (See `detectors.prefilter`.)"""
+        if trigger.isalpha():
+            return trigger in self.words
+        return trigger in (self.traits if trigger[0] == "<" and trigger[-1] == ">" else self.shape)
 
     @cached_property
     def quotations(self) -> list[tuple[int, int]]:

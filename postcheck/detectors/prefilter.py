@@ -3,7 +3,8 @@
 A check names its triggers: without one of them in the text it cannot hit. A trigger of letters alone is a word of the
 text, in lower case. Any other is looked for in the text's shape: in lower case, with every run of digits as one 0 and
 every run of white space as one space ("0%", "0 p.m", " & "). The triggers of `phrases` are their own longest words;
-where every rule of `replace` has triggers of its own, those are the check's.
+where every rule of `replace` has triggers of its own, those are the check's. `<hashtag>` and the like are traits of the
+text (see `Prose.traits`).
 So a thousand checks cost little more than ten: most posts hold the triggers of a few.
 """
 
@@ -20,6 +21,7 @@ from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Context, Draft, Observation, Options
 from postcheck.source import Text
 
+_IS_TRAIT = re.compile(r"<[a-z ]+>")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -62,7 +64,7 @@ class Prefilter:
             group.clean[check_id] = CLEAN
             group.nothing[check_id] = NOTHING
             for trigger in triggers:
-                if trigger.isalpha():
+                if trigger.isalpha() or _IS_TRAIT.fullmatch(trigger):
                     self._by_word[trigger].append(check_id)
                 else:
                     self._by_sign[_rarest_sign(trigger)][trigger].append(check_id)
@@ -94,9 +96,10 @@ class Prefilter:
         """The checks with a trigger in the text."""
         found: set[str] = set()
         by_word = self._by_word
-        for word in read.words:
-            if word in by_word:
-                found.update(by_word[word])
+        for words in (read.words, read.traits):
+            for word in words:
+                if word in by_word:
+                    found.update(by_word[word])
         shape = read.shape
         for sign in self._by_sign.keys() & set(shape):
             for part, check_ids in self._by_sign[sign].items():

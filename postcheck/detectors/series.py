@@ -142,6 +142,8 @@ def _by_kind(
         return Outcome.CANT_TELL if alike else None
     if first in prepositions:
         return _by_length(middle, options) if following in prepositions else None
+    if following in prepositions and len(last) > 1:
+        return None
     if _case(middle[0]) == "capital" and len(middle) > 1 and _case(middle[1]) == "capital":
         return Outcome.CANT_TELL
     if following in _words(options, "actions") and len(last) > 1:
