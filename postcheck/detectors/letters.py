@@ -1,4 +1,8 @@
-"""Letters and marks that look like something other than they are, or like nothing at all."""
+"""Letters and marks that look like something other than they are, or like nothing at all.
+
+The tables of `analysis.letters` take longer to make than the rest of a start, and hardly a post needs them: they are
+imported where they are used.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,21 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
-from postcheck.analysis.letters import FILLERS, Styled, flag_words, invisible, piled, struck, styled
 from postcheck.analysis.prose import Prose
 from postcheck.detectors.writing import Hit
 from postcheck.model import Applicability, Context, Draft, Options
+
+if TYPE_CHECKING:
+    from postcheck.analysis.letters import Styled
 
 
 def styled_letters(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """The plain letters are a safe fix where they are words in small letters. Figures, capitals and hashtags have rules
     of their own, so that a person should read them again."""
+    from postcheck.analysis.letters import styled
+
     for one in styled(prose.value):
         is_word = all(char.isalpha() or char in " ,’'" for char in one.plain) and not one.plain.isupper()
         is_tag = prose.value[max(one.start - 1, 0) : one.start] == "#"
@@ -23,16 +32,22 @@ def styled_letters(prose: Prose, options: Options, draft: Draft, context: Contex
 
 
 def flag_letters(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    from postcheck.analysis.letters import flag_words
+
     for one in flag_words(prose.value):
         yield _hit(one, Applicability.UNSAFE)
 
 
 def piled_marks(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    from postcheck.analysis.letters import piled
+
     for one in piled(prose.value):
         yield _hit(one, Applicability.UNSAFE)
 
 
 def struck_letters(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    from postcheck.analysis.letters import struck
+
     for one in struck(prose.value):
         yield _hit(one, Applicability.UNSAFE)
 
@@ -43,6 +58,8 @@ def _hit(one: Styled, fix: Applicability) -> Hit:
 
 def invisible_characters(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """Fillers, which are read out, have the message `failed-filler`."""
+    from postcheck.analysis.letters import FILLERS, invisible
+
     for start, end in invisible(prose.value):
         found = prose.value[start:end]
         names = sorted({FILLERS.get(char) or unicodedata.name(char, "control character").lower() for char in found})

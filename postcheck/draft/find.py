@@ -10,7 +10,6 @@ from typing import Literal
 
 from postcheck.config import Config
 from postcheck.display import printable_path
-from postcheck.draft.archive import holds_draft
 from postcheck.draft.calendar import looks_like_calendar
 from postcheck.draft.files import DRAFT_FILES, draft_files, is_draft_file
 from postcheck.errors import UsageError
@@ -125,8 +124,11 @@ def _held(path: Path, config: Config) -> Iterable[Found]:
     """A calendar or a zip of drafts that was come upon, not named."""
     if path.suffix.lower() == ".csv" and looks_like_calendar(path, config):
         yield Found("calendar", path, printable_path(path.as_posix()))
-    elif path.suffix.lower() == ".zip" and holds_draft(path):
-        yield Found("zip", path, printable_path(path.as_posix()))
+    elif path.suffix.lower() == ".zip":
+        from postcheck.draft.archive import holds_draft  # most starts need no zipfile
+
+        if holds_draft(path):
+            yield Found("zip", path, printable_path(path.as_posix()))
 
 
 def _named(path: Path, config: Config, *, changed: bool) -> Iterable[Found]:

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 
 from postcheck.config import Config
 from postcheck.display import printable_path
-from postcheck.draft.archive import unpack
 from postcheck.draft.calendar import read_calendar
 from postcheck.draft.files import forget_listings
 from postcheck.draft.find import Found, drafts_below
@@ -38,6 +37,8 @@ def read_drafts(
 
 
 def _read_zip(item: Found, config: Config) -> Iterator[Draft | UnreadableDraft]:
+    from postcheck.draft.archive import unpack  # most starts need no zipfile
+
     with TemporaryDirectory(prefix="postcheck-") as name:
         folder = Path(name).resolve()
         try:
