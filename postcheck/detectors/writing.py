@@ -29,6 +29,7 @@ from typing import Any
 from postcheck.analysis.captions import cues
 from postcheck.analysis.language import ENGLISH
 from postcheck.analysis.prose import Prose, prose
+from postcheck.analysis.text import MASK
 from postcheck.detectors.patterns import expressions
 from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Applicability, Context, Draft, Fix, Observation, Options, Outcome
@@ -195,7 +196,7 @@ def _is_capitalized(word: str) -> bool:
 def _observation(text: Text, hit: Hit, options: Options) -> Observation:
     data = {"found": text.value[hit.start : hit.end], **hit.data}
     fix = None
-    if hit.write is not None:
+    if hit.write is not None and MASK not in hit.write:  # what stands behind a mask is not known
         start, end = hit.old or (hit.start, hit.end)
         whole = text.value[hit.start : start] + hit.write + text.value[end : hit.end]
         fix = Fix(hit.fix or Applicability(options["fix"]), whole, text.edit(start, end, hit.write))
