@@ -38,7 +38,8 @@ class Node:
         if self.kind == "map":
             return {key: entry.value.plain() for key, entry in self.value.items()}
         if self.kind == "true or false":
-            return self.value.lower() in ("true", "yes", "on")
+            # YAML 1.1 takes the words yes, no, on and off for it, too: in a list of words they are words.
+            return {"true": True, "false": False}.get(self.value.lower(), self.value)
         if self.kind == "number":
             # What YAML 1.1 writes in other ways (0x10, 12:30, .inf) stays a text, and fails where a number is wanted.
             if re.fullmatch(r"[-+]?(?:0|[1-9]\d*)", self.value):

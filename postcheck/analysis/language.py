@@ -147,6 +147,9 @@ _OTHER_WORDS = frozenset(
 """Small words of languages that cities write in beside English."""
 _FEWEST = 3
 """A text with fewer words tells too little."""
+_FEWEST_WITHOUT_SMALL_WORDS = 8
+_LIKELY = (ENGLISH, "es", "fr", "pt", "tl", "vi")
+"""Rows of names and headings are Dutch or Danish to the library; of fewer words only what a city does write is believed."""
 
 
 def language_of(text: str) -> str:
@@ -157,8 +160,12 @@ def language_of(text: str) -> str:
     lower = {word.lower() for word in words}
     small = len(lower & _ENGLISH_WORDS)
     plain = " ".join(words)
-    if small and small * 12 >= len(lower) and lower.isdisjoint(_OTHER_WORDS) and plain.isascii():
-        return ENGLISH
+    if lower.isdisjoint(_OTHER_WORDS) and plain.isascii():
+        if small and small * 12 >= len(lower):
+            return ENGLISH
+        if len(words) < _FEWEST_WITHOUT_SMALL_WORDS:
+            likely = _detected(plain.lower() if plain.isupper() else plain)
+            return likely if likely in _LIKELY else ""
     return _detected(plain.lower() if plain.isupper() else plain)
 
 
