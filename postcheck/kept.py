@@ -1,5 +1,5 @@
-"""The catalog as it was read last time, kept as JSON in the cache folder of the user: reading 200 YAML files takes longer
-than everything else that a start does.
+"""The catalog as it was read last time, kept as JSON in the cache folder of the user: reading hundreds of YAML files
+takes longer than everything else that a start does.
 
 It is used only while every file of checks/, and of the code that reads them, has the size and time it had then. Where
 the folder cannot be written the checks are read anew each time.

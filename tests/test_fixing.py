@@ -32,7 +32,7 @@ def counts(report: Report) -> Counter[tuple[str, str]]:
 
 
 def fix(path: Path, **options: object) -> tuple[Report, Fixing]:
-    report, (fixing,) = postcheck.fix(path, policy="", **options)  # type: ignore[arg-type]
+    report, (fixing,) = postcheck.fix(path, policy="", **options)
     return report, fixing
 
 
@@ -62,7 +62,9 @@ def hold(path: Path, file: Path) -> str:
         for (start, end), _ in edits:
             between.append(text[ends:start])
             ends = end
-        pattern = "".join(f"{re.escape(part)}{re.escape(words)}" for part, (_, words) in zip(between, edits, strict=True))
+        pattern = "".join(
+            f"{re.escape(part)}{re.escape(words)}" for part, (_, words) in zip(between, edits, strict=True)
+        )
         assert re.fullmatch(pattern + re.escape(text[ends:]), new.decode(), re.DOTALL)
     return new.decode()
 
@@ -95,7 +97,7 @@ def test_the_rest_of_the_file_stays_byte_for_byte(name: str, mark: str, tmp_path
 
 def test_a_calendar_keeps_its_cells(tmp_path: Path) -> None:
     file = tmp_path / "calendar.csv"
-    file.write_bytes('account,caption\r\na,"He said ""hi"" at 9am"\r\na,Open at 9am\r\na,Closed on Sat Nov. 14\r\n'.encode())
+    file.write_bytes(b'account,caption\r\na,"He said ""hi"" at 9am"\r\na,Open at 9am\r\na,Closed on Sat Nov. 14\r\n')
     hold(tmp_path, file)
     expected = 'account,caption\r\na,"He said ""hi"" at 9 a.m."\r\na,Open at 9 a.m.\r\na,Closed on Saturday Nov. 14\r\n'
     assert file.read_bytes() == expected.encode()
@@ -117,7 +119,11 @@ def test_every_yaml_style(written: str, mended: str, tmp_path: Path) -> None:
 
 
 def test_alt_texts_and_variants_too(tmp_path: Path) -> None:
-    draft = {"caption": "Leaf Day.", "variants": {"x": "Open at 9am."}, "images": [{"alt": "A sign says 9am on a door."}]}
+    draft = {
+        "caption": "Leaf Day.",
+        "variants": {"x": "Open at 9am."},
+        "images": [{"alt": "A sign says 9am on a door."}],
+    }
     folder = write_draft(tmp_path, draft)
     fix(folder)
     data = yaml.safe_load((folder / "post.yaml").read_text(encoding="utf-8"))
@@ -204,9 +210,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(pieces=["from 9am-5pm", "in the morning", "."], name="post.md")
-@given(
-    pieces=st.lists(PIECES, min_size=1, max_size=12), name=st.sampled_from(["post.md", "post.json", "post.yaml"])
-)
+@given(pieces=st.lists(PIECES, min_size=1, max_size=12), name=st.sampled_from(["post.md", "post.json", "post.yaml"]))
 def test_whatever_is_typed(pieces: list[str], name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("draft")
     caption = " ".join(pieces)

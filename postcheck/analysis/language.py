@@ -9,147 +9,23 @@ from typing import Any
 ENGLISH = "en"
 
 _WORD = re.compile(r"[^\W\d_]+")
-_ENGLISH_WORDS = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "for",
-        "with",
-        "your",
-        "you",
-        "our",
-        "this",
-        "that",
-        "is",
-        "are",
-        "was",
-        "will",
-        "be",
-        "have",
-        "has",
-        "from",
-        "at",
-        "by",
-        "or",
-        "not",
-        "we",
-        "they",
-        "their",
-        "it",
-        "its",
-        "what",
-        "when",
-        "where",
-        "who",
-        "how",
-        "can",
-        "all",
-        "more",
-        "get",
-        "if",
-        "about",
-        "today",
-        "please",
-        "here",
-        "been",
-        "but",
-        "out",
-        "up",
-        "may",
-        "should",
-        "would",
-        "could",
-        "there",
-        "which",
-    ]
-)
-"""Small words of English that are no words of its neighbours in a city's posts."""
-_OTHER_WORDS = frozenset(
-    [
-        "el",
-        "la",
-        "los",
-        "las",
-        "de",
-        "del",
-        "y",
-        "que",
-        "en",
-        "una",
-        "para",
-        "por",
-        "con",
-        "su",
-        "sus",
-        "es",
-        "se",
-        "lo",
-        "al",
-        "como",
-        "más",
-        "este",
-        "esta",
-        "está",
-        "son",
-        "le",
-        "les",
-        "des",
-        "et",
-        "est",
-        "pour",
-        "dans",
-        "vous",
-        "nous",
-        "avec",
-        "sur",
-        "votre",
-        "und",
-        "der",
-        "die",
-        "das",
-        "ist",
-        "für",
-        "mit",
-        "von",
-        "zu",
-        "wir",
-        "não",
-        "são",
-        "uma",
-        "você",
-        "seu",
-        "com",
-        "os",
-        "dos",
-        "ang",
-        "ng",
-        "mga",
-        "sa",
-        "ay",
-        "sa",
-        "inyong",
-        "và",
-        "của",
-        "cho",
-        "là",
-        "các",
-        "không",
-        "có",
-        "với",
-        "waa",
-        "iyo",
-        "ee",
-        "ka",
-        "ku",
-    ]
-)
-"""Small words of languages that cities write in beside English."""
+# Small words of English that are no words of its neighbours in a city's posts; and of languages that cities write in.
+_ENGLISH = """
+    the and of for with your you our this that is are was will be have has from at by or not we they their it its what
+    when where who how can all more get if about today please here been but out up may should would could there which
+"""
+_OTHER = """
+    el la los las de del y que en una para por con su sus es se lo al como más este esta está son le les des et est
+    pour dans vous nous avec sur votre und der die das ist für mit von zu wir não são uma você seu com os dos ang ng
+    mga sa ay sa inyong và của cho là các không có với waa iyo ee ka ku
+"""
+_ENGLISH_WORDS = frozenset(_ENGLISH.split())
+_OTHER_WORDS = frozenset(_OTHER.split())
 _FEWEST = 3
 """A text with fewer words tells too little."""
 _FEWEST_WITHOUT_SMALL_WORDS = 8
 _LIKELY = (ENGLISH, "es", "fr", "pt", "tl", "vi")
-"""Rows of names and headings are Dutch or Danish to the library; of fewer words only what a city does write is believed."""
+"""Rows of names are Dutch or Danish to the library: of so few words only what cities do write in is believed."""
 
 
 def language_of(text: str) -> str:

@@ -18,9 +18,9 @@ _SIGN = re.compile("[^\t\n\r -~¡-¬®-ÿ‘’“”–—…]")
 _SPACE = re.compile(r"\s+")
 _QUOTATION = re.compile(r"“[^“”\n]{1,600}”|(?<![\w\"])\"(?=\S)[^\"\n]{1,600}(?<=[^\s])\"(?!\w)|‘[^‘’\n]{12,600}[.,!?]’")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Ave|Blvd|Sgt|Lt|Capt|Gov|Sen|Rep|Rev|Gen|Col|Jr|Sr|Inc|Co|Corp|Ltd|No|vs|etc|approx|dept|ext?|est|fig|vol|min|hrs?"
-    r"|Jan|Feb|Aug|Sept|Sep|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun|[ap]\.m|e\.g|i\.e|U\.S|U\.N|Ph\.D|[A-Z]))\.$",
-    re.IGNORECASE,
+    r"\b(?:Dr|Mr|Mrs|Ms|St|Ave|Blvd|Sgt|Lt|Capt|Gov|Sen|Rep|Rev|Gen|Col|Jr|Sr|Inc|Co|Corp|Ltd|[Nn]o|vs|etc|[Aa]pprox"
+    r"|[Dd]ept|[Ee]xt?|[Ee]st|[Ff]ig|[Vv]ol|min|hrs?|Jan|Feb|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun"
+    r"|[AaPp]\.[Mm]|e\.g|i\.e|U\.S|U\.N|Ph\.D|[A-Z])\.$"
 )
 _AFTER_A_TIME = re.compile(
     r"(?:[ECMP][SD]?T|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?![a-z])"

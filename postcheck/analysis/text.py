@@ -51,8 +51,8 @@ _NO_PROSE = re.compile(
 
 
 def masked(text: str) -> str:
-    """The text with links, e-mail addresses, @mentions, hashtags and the tags of captions blanked out, every other character at
-    its place."""
+    """The text with links, e-mail addresses, @mentions, hashtags and the tags of captions blanked out, every other
+    character at its place."""
     return _NO_PROSE.sub(lambda match: MASK * len(match[0]), text)
 
 

@@ -22,14 +22,18 @@ _MONTH_NAMES = (
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
 _WEEKDAY_NAMES = r"(?P<weekday>Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
-_WRITTEN_DATE = rf"{_MONTH_NAMES}\b\.? (?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b(?:,? (?P<year>(?:19|20)\d\d)\b)?"
+_WRITTEN_DATE = (
+    rf"(?P<date>{_MONTH_NAMES}\b\.? (?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?)\b"
+    r"(?:,? (?P<year>(?:19|20)\d\d)\b)?"
+)
 _DATE = re.compile(rf"\b{_WRITTEN_DATE}", re.IGNORECASE)
 _DAY_AND_DATE = re.compile(rf"\b{_WEEKDAY_NAMES}\b[.,]{{0,2}} {_WRITTEN_DATE}", re.IGNORECASE)
 _NUMERIC_YEAR = re.compile(r"(?<![\w/.$-])(1[0-2]|0?[1-9])([/-])([12]\d|3[01]|0?[1-9])\2((?:19|20)?\d\d)(?![\w/-])")
 _NUMERIC = re.compile(r"(?<![\w/.$%])(?<!\D-)(?<!\d )(1[0-2]|0?[1-9])/([12]\d|3[01]|0?[1-9])(?![\w/%°\"'′]|[.,]\d)")
 _DATE_BEFORE = re.compile(
-    r"(?:\b(?:on|by|from|until|till|through|thru|since|before|after|beginning|starting|starts|ends|ending|between|dated?"
-    r"|deadline:?|updated?|updates|as of|closed|open|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?)"
+    r"(?:\b(?:on|by|from|until|till|through|thru|since|before|after|beginning|starting|starts|ends|ending|between"
+    r"|dated?|deadline:?|updated?|updates|as of|closed|open"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?)"
     r"[,:]? ?\(?|\d{1,2}/\d{1,2} ?(?:-|–|to|and|&|thru|through) ?)$",
     re.IGNORECASE,
 )
@@ -76,9 +80,7 @@ def current_year(prose: Prose, options: Options, draft: Draft, context: Context)
     published = draft.publish_at.when.date()
     for match in _DATE.finditer(prose.masked):
         if match["year"] and int(match["year"]) == published.year:
-            start = match.end("day") if match["day"] else match.start("year")
-            start = re.compile(r"(?:st|nd|rd|th)?").match(prose.masked, start).end()  # type: ignore[union-attr]
-            yield Hit(start, match.end("year"), "", Outcome.CANT_TELL, data={"year": match["year"]})
+            yield Hit(match.end("date"), match.end("year"), "", Outcome.CANT_TELL, data={"year": match["year"]})
 
 
 def weekday_disagrees(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
@@ -146,7 +148,7 @@ def time_zone_season(prose: Prose, options: Options, draft: Draft, context: Cont
     published = draft.publish_at.when.date() if draft.publish_at else None
     for match in _ZONE.finditer(prose.masked):
         start, end = prose.sentence(match.start())
-        written = [one for one in _DATE.finditer(prose.masked, start, end)]
+        written = list(_DATE.finditer(prose.masked, start, end))
         if len(written) > 1:
             continue
         day = _resolved(written[0], published or date(context.now.year, 7, 1)) if written else published

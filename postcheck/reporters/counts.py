@@ -8,7 +8,8 @@ from postcheck.model import Report
 
 
 def summary(report: Report) -> dict[str, int]:
-    """Findings that no waiver covers, by outcome and by severity; those that --fix mends; drafts; waivers that hold; unreadable drafts.
+    """Findings that no waiver covers, by outcome and by severity; those that --fix mends; drafts; waivers that hold;
+    unreadable drafts.
 
     failed + cantTell + untested == error + warning + note == all such findings. An unreadable draft counts once, as
     unreadable, and not once for each check it leaves untested.
