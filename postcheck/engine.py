@@ -10,7 +10,7 @@ from typing import Any
 from postcheck.catalog import Catalog, matching
 from postcheck.config import Config
 from postcheck.detectors import DETECTORS, FINDERS
-from postcheck.detectors.prefilter import CLEAN, NOTHING, Prefilter
+from postcheck.detectors.prefilter import CLEAN, Prefilter
 from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector, look
 from postcheck.errors import CannotTest, CatalogError, Problem, UsageError, did_you_mean
 from postcheck.model import (
@@ -54,7 +54,8 @@ class PlannedCheck:
 class Plan:
     """Everything a run needs beside the drafts."""
 
-    checks: tuple[PlannedCheck, ...]
+    by_id: Mapping[str, PlannedCheck]
+    """The checks that are run, in the order of the catalog."""
     catalog: Catalog
     policy: Policy | None
     facts: Mapping[str, Any]
@@ -103,7 +104,7 @@ def make_plan(
         raise UsageError("No check is left to run: look at --select, --ignore and the config.")
     enabled = {item.check.id for item in planned}
     return Plan(
-        checks=planned,
+        by_id={item.check.id: item for item in planned},
         catalog=catalog,
         policy=policy,
         facts=facts,
@@ -190,37 +191,31 @@ def _in_force(policy: Policy) -> PolicyInForce:
     return PolicyInForce(policy.id, policy.title, policy.digest, questions)
 
 
-_ONE_PASSED = [PASSED]
-"""What most checks say; it needs no weighing."""
-
-
 def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     """Every check of the plan is accounted for, whatever its detector does."""
     problems = _unknown_waivers(draft, plan)
     if problems:
         return _unreadable(UnreadableDraft(draft.path, problems), plan)
-    forbidden = {planned.check.id for planned in plan.checks if planned.waiver_forbidden_by}
-    waived = {waiver.check.value for waiver in draft.waivers} - forbidden
+    waived = {
+        waiver.check.value
+        for waiver in draft.waivers
+        if not (plan.by_id.get(waiver.check.value) and plan.by_id[waiver.check.value].waiver_forbidden_by)
+    }
     seen = _see(draft, plan)
     results: list[Result] = []
-    passed: list[str] = []
     inapplicable: list[str] = []
-    for planned in plan.checks:
-        observations = seen[planned.check.id]
-        if observations is CLEAN or observations == _ONE_PASSED:
-            passed.append(planned.check.id)
-            continue
-        if observations is NOTHING:
-            inapplicable.append(planned.check.id)
+    for check_id, planned in plan.by_id.items():
+        if seen[check_id] is CLEAN:
             continue
         observations = _yielding(planned, plan, seen, waived)
         outcome = gravest_outcome(observation.outcome for observation in observations)
         if outcome is Outcome.PASSED:
-            passed.append(planned.check.id)
+            seen[check_id] = CLEAN
         elif outcome is Outcome.INAPPLICABLE:
-            inapplicable.append(planned.check.id)
+            inapplicable.append(check_id)
         else:
             results.append(_result(planned, observations, draft))
+    passed = [check_id for check_id in plan.by_id if seen[check_id] is CLEAN]
     outcomes = [result.outcome for result in results if not result.waived]
     if passed or len(outcomes) < len(results):
         outcomes.append(Outcome.PASSED)
@@ -235,22 +230,27 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
 
 
 def _see(draft: Draft, plan: Plan) -> dict[str, Sequence[Observation]]:
-    """What each check saw."""
+    """What each check saw; CLEAN where all is in order and that could be told at once."""
     seen, due = plan.prefilter.sift(draft, plan.context)
-    for planned in plan.checks:
-        if planned.check.id not in seen:
-            seen[planned.check.id] = _observe(planned, draft, plan.context, due.get(planned.check.id))
+    for check_id, texts in due.items():
+        seen[check_id] = _observe(plan.by_id[check_id], draft, plan.context, texts)
+    for check_id, planned in plan.by_id.items():
+        if check_id not in seen:
+            seen[check_id] = _observe(planned, draft, plan.context)
     return seen
 
 
-def _observe(planned: PlannedCheck, draft: Draft, context: Context, due: list[Text] | None) -> Sequence[Observation]:
+def _observe(
+    planned: PlannedCheck, draft: Draft, context: Context, due: Sequence[Text] | None = None
+) -> Sequence[Observation]:
     """What the detector saw. One that breaks off has shown nothing: what it saw before may be half the truth. `due` are
     the texts that the prefilter left to look at."""
     try:
         if due is None:
             return list(planned.detector(draft, planned.options, context))
         finder = FINDERS[planned.check.detector]
-        return [seen for text in due for seen in look(finder, text, planned.options, draft, context)]
+        seen = [one for text in due for one in look(finder, text, planned.options, draft, context)]
+        return seen if any(one is not PASSED for one in seen) else CLEAN
     except CannotTest as error:
         reason = str(error)
     except ImportError as error:
@@ -269,11 +269,9 @@ def _yielding(
     if not planned.check.yields_to or all(observation.outcome is Outcome.PASSED for observation in observations):
         return observations
     heard = (
-        other.check.id
-        for other in plan.checks
-        if other.check.id in planned.check.yields_to
-        and other.check.id not in waived
-        and other.severity.reaches(planned.severity)
+        check_id
+        for check_id in planned.check.yields_to
+        if check_id in plan.by_id and check_id not in waived and plan.by_id[check_id].severity.reaches(planned.severity)
     )
     taken = [
         observation.location
@@ -361,7 +359,7 @@ def _unreadable(draft: UnreadableDraft, plan: Plan) -> DraftReport:
         path=draft.path,
         digest="",
         outcome=Outcome.UNTESTED,
-        results=tuple(untested(planned) for planned in plan.checks),
+        results=tuple(untested(planned) for planned in plan.by_id.values()),
         passed=(),
         inapplicable=(),
         problems=draft.problems,

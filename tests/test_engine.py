@@ -37,8 +37,7 @@ def plan(config: Config | None = None, policy: str = "", **options: Any) -> engi
 
 
 def with_detector(original: engine.Plan, detector: Any) -> engine.Plan:
-    checks = (replace(item, detector=detector) if item.check.id == CHECK else item for item in original.checks)
-    return replace(original, checks=tuple(checks))
+    return replace(original, by_id={**original.by_id, CHECK: replace(original.by_id[CHECK], detector=detector)})
 
 
 def breaks_off(draft: Draft, options: Any, context: Context) -> Iterator[Observation]:
@@ -133,7 +132,7 @@ def test_a_config_that_names_what_is_not_there(settings: dict[str, CheckSetting]
     ],
 )
 def test_select_and_ignore(options: dict[str, Any], ids: list[str]) -> None:
-    assert [item.check.id for item in plan(**options).checks] == ids
+    assert list(plan(**options).by_id) == ids
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:

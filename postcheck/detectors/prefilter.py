@@ -53,16 +53,17 @@ class Prefilter:
     """For the checks of one plan, each by its id and options."""
 
     def __init__(self, checks: Mapping[str, Options]) -> None:
+        self._always: list[str] = []
         self._by_word: dict[str, list[str]] = defaultdict(list)
         self._by_sign: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
         for check_id, options in checks.items():
-            triggers = triggers_of(options)
-            if not triggers:
-                continue
             group = groups.setdefault((options["language"], kinds(options)), _Group(options))
             group.clean[check_id] = CLEAN
             group.nothing[check_id] = NOTHING
+            triggers = triggers_of(options)
+            if not triggers:
+                self._always.append(check_id)
             for trigger in triggers:
                 if trigger.isalpha() or _IS_TRAIT.fullmatch(trigger):
                     self._by_word[trigger].append(check_id)
@@ -93,8 +94,8 @@ class Prefilter:
         return said, due
 
     def _triggered(self, read: Prose) -> set[str]:
-        """The checks with a trigger in the text."""
-        found: set[str] = set()
+        """The checks with a trigger in the text, or without any."""
+        found = set(self._always)
         by_word = self._by_word
         for words in (read.words, read.traits):
             for word in words:

@@ -87,13 +87,14 @@ def readable(draft: Draft, options: Options, context: Context) -> list[Text]:
     return [text for text in texts(draft, kinds(options), context) if in_language(prose(text.value), options, draft)]
 
 
-def look(finder: Finder, text: Text, options: Options, draft: Draft, context: Context) -> Iterator[Observation]:
+def look(finder: Finder, text: Text, options: Options, draft: Draft, context: Context) -> list[Observation]:
     """What `finder` sees in one text, from its start to its end; `passed` first, since the text was looked at."""
-    yield PASSED
     read = prose(text.value)
-    for hit in sorted(finder(read, options, draft, context), key=_ORDER):
-        if not _is_fine(read, hit, options, draft):
-            yield _observation(text, hit, options)
+    hits = list(finder(read, options, draft, context))
+    if not hits:
+        return [PASSED]
+    hits.sort(key=_ORDER)
+    return [PASSED, *(_observation(text, hit, options) for hit in hits if not _is_fine(read, hit, options, draft))]
 
 
 _ORDER = attrgetter("start", "end")
