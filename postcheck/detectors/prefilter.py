@@ -2,7 +2,7 @@
 
 A check names its triggers: without one of them in the text it cannot hit. A trigger of letters alone is a word of the
 text, in lower case. Any other is looked for in the text's shape: in lower case, with every run of digits as one 0 and
-every run of white space as one space ("0%", "0 p.m", " & "). The triggers of `phrases` are their own longest words;
+every run of white space as one space ("0%", "0 p.m", " & "). The triggers of `phrases` are the phrases themselves;
 where every rule of `replace` has triggers of its own, those are the check's. `<hashtag>` and the like are traits of the
 text (see `Prose.traits`).
 So a thousand checks cost little more than ten: most posts hold the triggers of a few.
@@ -23,16 +23,29 @@ from postcheck.source import Text
 
 _IS_TRAIT = re.compile(r"<[a-z ]+>")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_WORDS_ALONE = re.compile(r"[^\W\d_ ][^\W\d_'’ ]*(?:['’ ][^\W\d_]+)*")
 
 
-def triggers_of(options: Options) -> list[str]:
+Trigger = str | frozenset[str]
+"""A word, a part of the shape or a trait; or words that must all be there."""
+
+
+def triggers_of(options: Options) -> list[Trigger]:
     """Of one check; none where it must always be run."""
-    if "phrases" in options and not options["triggers"]:
-        return [max(_LETTERS.findall(phrase.lower()), key=len) for phrase in options["phrases"]]
+    if options["triggers"]:
+        return [str(trigger).lower() for trigger in options["triggers"]]
+    if "phrases" in options:
+        return [_trigger_of(phrase.lower()) for phrase in options["phrases"]]
     rules = options.get("replace", ())
-    if rules and not options["triggers"] and all("triggers" in rule for rule in rules):
+    if all("triggers" in rule for rule in rules):
         return [str(trigger).lower() for rule in rules for trigger in rule["triggers"]]
-    return [str(trigger).lower() for trigger in options["triggers"]]
+    return []
+
+
+def _trigger_of(phrase: str) -> Trigger:
+    if _WORDS_ALONE.fullmatch(phrase):
+        return frozenset(_LETTERS.findall(phrase))
+    return re.sub(r"\d+", "0", phrase)
 
 
 CLEAN: Sequence[Observation] = (PASSED,)
@@ -55,6 +68,7 @@ class Prefilter:
     def __init__(self, checks: Mapping[str, Options]) -> None:
         self._always: list[str] = []
         self._by_word: dict[str, list[str]] = defaultdict(list)
+        self._by_words: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
         self._by_sign: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
         for check_id, options in checks.items():
@@ -65,7 +79,9 @@ class Prefilter:
             if not triggers:
                 self._always.append(check_id)
             for trigger in triggers:
-                if trigger.isalpha() or _IS_TRAIT.fullmatch(trigger):
+                if isinstance(trigger, frozenset):
+                    self._by_words[max(trigger, key=len)].append((trigger, check_id))
+                elif trigger.isalpha() or _IS_TRAIT.fullmatch(trigger):
                     self._by_word[trigger].append(check_id)
                 else:
                     self._by_sign[_rarest_sign(trigger)][trigger].append(check_id)
@@ -96,11 +112,10 @@ class Prefilter:
     def _triggered(self, read: Prose) -> set[str]:
         """The checks with a trigger in the text, or without any."""
         found = set(self._always)
-        by_word = self._by_word
-        for words in (read.words, read.traits):
-            for word in words:
-                if word in by_word:
-                    found.update(by_word[word])
+        for word in (read.words | read.traits) & self._by_word.keys():
+            found.update(self._by_word[word])
+        for word in read.words & self._by_words.keys():
+            found.update(check_id for words, check_id in self._by_words[word] if words <= read.words)
         shape = read.shape
         for sign in self._by_sign.keys() & set(shape):
             for part, check_ids in self._by_sign[sign].items():

@@ -15,13 +15,21 @@ from postcheck.source import Location
 def render(report: Report) -> str:
     """A draft to each line: a calendar has thousands, and so a person can still find one."""
     data = as_data(report)
-    drafts = ",\n".join(f"  {_line(draft)}" for draft in data["drafts"])
-    lines = [f' "{key}": ' + (f"[\n{drafts}\n ]" if key == "drafts" else _line(value)) for key, value in data.items()]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    parts = ["{"]
+    for key, value in data.items():
+        parts += ["\n " if key == "schema" else ",\n ", f'"{key}": ']
+        if key != "drafts":
+            parts.append(_line(value))
+            continue
+        parts.append("[")
+        for number, draft in enumerate(value):
+            parts += [",\n  " if number else "\n  ", _line(draft)]
+        parts.append("\n ]")
+    parts.append("\n}\n")
+    return "".join(parts)
 
 
-def _line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_line = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def as_data(report: Report) -> dict[str, Any]:
