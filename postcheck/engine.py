@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from postcheck.catalog import Catalog, matching
 from postcheck.config import Config
 from postcheck.detectors import DETECTORS, FINDERS
-from postcheck.detectors.prefilter import CLEAN, Prefilter
-from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector, look
-from postcheck.errors import CannotTest, CatalogError, Problem, UsageError, did_you_mean
+from postcheck.detectors.scan import Scan, broken
+from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector
+from postcheck.errors import CatalogError, Problem, UsageError, did_you_mean
 from postcheck.model import (
-    PASSED,
     Check,
     Context,
     Draft,
@@ -33,7 +33,6 @@ from postcheck.model import (
     mildest,
 )
 from postcheck.policy import Policy
-from postcheck.source import Text
 from postcheck.version import __version__
 
 
@@ -56,12 +55,16 @@ class Plan:
 
     by_id: Mapping[str, PlannedCheck]
     """The checks that are run, in the order of the catalog."""
+    rank: Mapping[str, int]
+    """The place of each in that order."""
+    alone: tuple[str, ...]
+    """Those that run by themselves: all but the ones that `scan` looks for together."""
     catalog: Catalog
     policy: Policy | None
     facts: Mapping[str, Any]
     """Of the city: the policy's, and over them the config's."""
     context: Context
-    prefilter: Prefilter
+    scan: Scan
     disabled: tuple[str, ...]
 
 
@@ -105,11 +108,19 @@ def make_plan(
     enabled = {item.check.id for item in planned}
     return Plan(
         by_id={item.check.id: item for item in planned},
+        rank={item.check.id: number for number, item in enumerate(planned)},
+        alone=tuple(item.check.id for item in planned if item.check.detector not in FINDERS),
         catalog=catalog,
         policy=policy,
         facts=facts,
         context=Context(now or datetime.now(UTC), catalog.platforms),
-        prefilter=Prefilter({item.check.id: item.options for item in planned if item.check.detector in FINDERS}),
+        scan=Scan(
+            {
+                item.check.id: (FINDERS[item.check.detector], item.options)
+                for item in planned
+                if item.check.detector in FINDERS
+            }
+        ),
         disabled=tuple(check_id for check_id in catalog.checks if check_id not in enabled),
     )
 
@@ -201,21 +212,19 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         for waiver in draft.waivers
         if not (plan.by_id.get(waiver.check.value) and plan.by_id[waiver.check.value].waiver_forbidden_by)
     }
-    seen = _see(draft, plan)
+    seen, idle = _see(draft, plan)
     results: list[Result] = []
-    inapplicable: list[str] = []
-    for check_id, planned in plan.by_id.items():
-        if seen[check_id] is CLEAN:
-            continue
+    inapplicable = set(idle)
+    for check_id in sorted(seen, key=plan.rank.__getitem__):
+        planned = plan.by_id[check_id]
         observations = _yielding(planned, plan, seen, waived)
         outcome = gravest_outcome(observation.outcome for observation in observations)
-        if outcome is Outcome.PASSED:
-            seen[check_id] = CLEAN
-        elif outcome is Outcome.INAPPLICABLE:
-            inapplicable.append(check_id)
-        else:
+        if outcome is Outcome.INAPPLICABLE and not seen[check_id]:
+            inapplicable.add(check_id)
+        elif outcome not in (Outcome.PASSED, Outcome.INAPPLICABLE):
             results.append(_result(planned, observations, draft))
-    passed = [check_id for check_id in plan.by_id if seen[check_id] is CLEAN]
+    in_order = tuple(plan.rank)
+    passed = _others(in_order, frozenset((*inapplicable, *(result.check for result in results))))
     outcomes = [result.outcome for result in results if not result.waived]
     if passed or len(outcomes) < len(results):
         outcomes.append(Outcome.PASSED)
@@ -224,40 +233,32 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         digest=draft.digest,
         outcome=gravest_outcome(outcomes),
         results=tuple(results),
-        passed=tuple(passed),
-        inapplicable=tuple(inapplicable),
+        passed=passed,
+        inapplicable=tuple(check_id for check_id in in_order if check_id in inapplicable) if inapplicable else (),
     )
 
 
-def _see(draft: Draft, plan: Plan) -> dict[str, Sequence[Observation]]:
-    """What each check saw; CLEAN where all is in order and that could be told at once."""
-    seen, due = plan.prefilter.sift(draft, plan.context)
-    for check_id, texts in due.items():
-        seen[check_id] = _observe(plan.by_id[check_id], draft, plan.context, texts)
-    for check_id, planned in plan.by_id.items():
-        if check_id not in seen:
-            seen[check_id] = _observe(planned, draft, plan.context)
-    return seen
+@lru_cache(maxsize=256)
+def _others(check_ids: tuple[str, ...], left_out: frozenset[str]) -> tuple[str, ...]:
+    """Kept, since of thousands of drafts most fail the same few checks."""
+    return tuple(check_id for check_id in check_ids if check_id not in left_out)
 
 
-def _observe(
-    planned: PlannedCheck, draft: Draft, context: Context, due: Sequence[Text] | None = None
-) -> Sequence[Observation]:
-    """What the detector saw. One that breaks off has shown nothing: what it saw before may be half the truth. `due` are
-    the texts that the prefilter left to look at."""
+def _see(draft: Draft, plan: Plan) -> tuple[dict[str, Sequence[Observation]], frozenset[str]]:
+    """What the checks saw, but for those of writing that found all in order; and those that had nothing to read."""
+    sight = plan.scan.see(draft, plan.context)
+    seen: dict[str, Sequence[Observation]] = dict(sight.seen)
+    for check_id in (*plan.alone, *sight.unread):
+        seen[check_id] = _observe(plan.by_id[check_id], draft, plan.context)
+    return seen, sight.idle
+
+
+def _observe(planned: PlannedCheck, draft: Draft, context: Context) -> Sequence[Observation]:
+    """What the detector saw. Whatever it does, the other checks go on and nothing is called passed."""
     try:
-        if due is None:
-            return list(planned.detector(draft, planned.options, context))
-        finder = FINDERS[planned.check.detector]
-        seen = [one for text in due for one in look(finder, text, planned.options, draft, context)]
-        return seen if any(one is not PASSED for one in seen) else CLEAN
-    except CannotTest as error:
-        reason = str(error)
-    except ImportError as error:
-        reason = f"The library {error.name} is not installed: install postcheck again."
-    except Exception as error:  # whatever a detector does, the other checks go on and nothing is called passed
-        reason = f"The detector {planned.check.detector} broke off: {type(error).__name__}: {error}"
-    return [Observation(Outcome.UNTESTED, None, {"reason": reason}, "crash")]
+        return list(planned.detector(draft, planned.options, context))
+    except Exception as error:
+        return [broken(error, f"detector {planned.check.detector}")]
 
 
 def _yielding(
@@ -271,7 +272,7 @@ def _yielding(
     heard = (
         check_id
         for check_id in planned.check.yields_to
-        if check_id in plan.by_id and check_id not in waived and plan.by_id[check_id].severity.reaches(planned.severity)
+        if check_id in seen and check_id not in waived and plan.by_id[check_id].severity.reaches(planned.severity)
     )
     taken = [
         observation.location

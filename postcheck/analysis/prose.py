@@ -65,7 +65,7 @@ class Prose:
         return frozenset(found)
 
     def has(self, trigger: str) -> bool:
-        """Is this word in the text, this part in its shape, or this one of its traits? (See `detectors.prefilter`.)"""
+        """Is this word in the text, this part in its shape, or this one of its traits? (See `detectors.scan`.)"""
         if trigger.isalpha():
             return trigger in self.words
         return trigger in (self.traits if trigger[0] == "<" and trigger[-1] == ">" else self.shape)

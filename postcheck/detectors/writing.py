@@ -12,7 +12,7 @@ Options of every such check, beside the finder's own:
 - `in_names`: also where the hit looks like part of a name ("Handicapped Services Office").
 - `unless`: expressions; a hit inside what one of them matches is fine.
 - `allow`: words and phrases that the city wants as they are; by default the fact `house_words`.
-- `triggers`: without one of these in a text, the finder cannot hit (see `prefilter`).
+- `triggers`: without one of these in a text, the finder cannot hit (see `scan`).
 - `parts`: lists that the expressions may name (see `patterns`).
 - `fix`: how far a fix may be trusted: safe, unsafe or display.
 """
@@ -69,6 +69,7 @@ class Hit:
 
 
 Finder = Callable[[Prose, Options, Draft, Context], Iterator[Hit]]
+"""Of the draft it may use the time of publication and the language, no more: hits are kept by these (see `scan`)."""
 Detector = Callable[[Draft, Options, Context], Iterator[Observation]]
 
 
@@ -76,25 +77,21 @@ def reads(finder: Finder) -> Detector:
     """The detector that looks with `finder` at every text of a draft that the options name."""
 
     def detect(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-        for text in readable(draft, options, context):
-            yield from look(finder, text, options, draft, context)
+        for text in texts(draft, kinds(options), context):
+            read = prose(text.value)
+            if in_language(read, options, draft):
+                yield PASSED
+                for hit in find(finder, read, options, draft, context):
+                    yield observation(text, hit, options)
 
     return detect
 
 
-def readable(draft: Draft, options: Options, context: Context) -> list[Text]:
-    """The texts that a check with these options reads, in a language that it is for."""
-    return [text for text in texts(draft, kinds(options), context) if in_language(prose(text.value), options, draft)]
-
-
-def look(finder: Finder, text: Text, options: Options, draft: Draft, context: Context) -> list[Observation]:
-    """What `finder` sees in one text, from its start to its end; `passed` first, since the text was looked at."""
-    read = prose(text.value)
-    hits = list(finder(read, options, draft, context))
-    if not hits:
-        return [PASSED]
+def find(finder: Finder, read: Prose, options: Options, draft: Draft, context: Context) -> list[Hit]:
+    """The hits that are not fine, from the start of the text to its end."""
+    hits = [hit for hit in finder(read, options, draft, context) if not _is_fine(read, hit, options)]
     hits.sort(key=_ORDER)
-    return [PASSED, *(_observation(text, hit, options) for hit in hits if not _is_fine(read, hit, options, draft))]
+    return hits
 
 
 _ORDER = attrgetter("start", "end")
@@ -151,7 +148,7 @@ def _primary(tag: str) -> str:
     return {"english": "en", "spanish": "es", "español": "es"}.get(code, code)
 
 
-def _is_fine(read: Prose, hit: Hit, options: Options, draft: Draft) -> bool:
+def _is_fine(read: Prose, hit: Hit, options: Options) -> bool:
     """Is the hit where the check has nothing to say?"""
     if not options["in_speech"] and read.is_quoted(hit.start, hit.end):
         return True
@@ -194,7 +191,7 @@ def _is_capitalized(word: str) -> bool:
     return word[0].isupper() and not (len(word) > 1 and word.isupper())
 
 
-def _observation(text: Text, hit: Hit, options: Options) -> Observation:
+def observation(text: Text, hit: Hit, options: Options) -> Observation:
     data = {"found": text.value[hit.start : hit.end], **hit.data}
     fix = None
     if hit.write is not None and MASK not in hit.write:  # what stands behind a mask is not known

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,33 +16,20 @@ from postcheck.source import Location
 
 def render(report: Report) -> str:
     """A draft to each line: a calendar has thousands, and so a person can still find one."""
-    data = as_data(report)
-    parts = ["{"]
-    for key, value in data.items():
-        parts += ["\n " if key == "schema" else ",\n ", f'"{key}": ']
-        if key != "drafts":
-            parts.append(_line(value))
-            continue
-        parts.append("[")
-        for number, draft in enumerate(value):
-            parts += [",\n  " if number else "\n  ", _line(draft)]
-        parts.append("\n ]")
-    parts.append("\n}\n")
-    return "".join(parts)
-
-
-_line = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def as_data(report: Report) -> dict[str, Any]:
-    return {
+    head = {
         "schema": "postcheck-report/1",
         "tool": {"name": "postcheck", "version": report.version, "catalog": report.catalog},
         "policy": _policy(report.policy) if report.policy else None,
         "disabled": list(report.disabled),
-        "drafts": [_draft(draft) for draft in report.drafts],
-        "summary": summary(report),
     }
+    parts = ["{\n", *(f' "{key}": {_line(value)},\n' for key, value in head.items()), ' "drafts": [']
+    for number, draft in enumerate(report.drafts):
+        parts += [",\n  " if number else "\n  ", *_draft(draft)]
+    parts.append(f'\n ],\n "summary": {_line(summary(report))}\n}}\n')
+    return "".join(parts)
+
+
+_line = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _policy(policy: PolicyInForce) -> dict[str, Any]:
@@ -48,18 +37,24 @@ def _policy(policy: PolicyInForce) -> dict[str, Any]:
     return {"id": policy.id, "title": policy.title, "digest": policy.digest, "questions": questions}
 
 
-def _draft(draft: DraftReport) -> dict[str, Any]:
-    data: dict[str, Any] = {
+def _draft(draft: DraftReport) -> Iterator[str]:
+    """In pieces: the long lists of ids are the same for most drafts, and are written out once."""
+    data = {
         "path": draft.path,
         "digest": draft.digest or None,
         "outcome": draft.outcome.value,
         "results": [_result(result) for result in draft.results],
-        "passed": list(draft.passed),
-        "inapplicable": list(draft.inapplicable),
     }
+    yield _line(data)[:-1]
+    yield f', "passed": {_ids(draft.passed)}, "inapplicable": {_ids(draft.inapplicable)}'
     if draft.problems:
-        data["problems"] = [_problem(problem) for problem in draft.problems]
-    return data
+        yield f', "problems": {_line([_problem(problem) for problem in draft.problems])}'
+    yield "}"
+
+
+@lru_cache(maxsize=256)
+def _ids(check_ids: tuple[str, ...]) -> str:
+    return _line(check_ids)
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
