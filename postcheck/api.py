@@ -6,15 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from postcheck.catalog import load_catalog
 from postcheck.config import Config, find_config, load_config
 from postcheck.draft import find_drafts, read_drafts
 from postcheck.draft.find import Found
 from postcheck.engine import Plan, check_drafts, make_plan, make_report
-from postcheck.fixing import Fixing, fix_drafts
 from postcheck.model import DraftReport, Report
 from postcheck.policy import load_policy
+
+if TYPE_CHECKING:
+    from postcheck.fixing import Fixing
 
 
 def settle(
@@ -98,6 +101,8 @@ def fix(
     Raises:
         PostcheckError: as for `check`; or a file cannot be written.
     """
+    from postcheck.fixing import fix_drafts
+
     found, settings, plan = _prepared(paths, config, policy, select, ignore, now, changed, cache, note)
     fixings = []
     for fixing in fix_drafts(found, settings, plan):

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,13 @@ _CODE = ("catalog.py", "kept.py", "model.py", "reader.py", "source.py", "tree.py
 def state_of(folder: Path) -> str:
     """Changes when a file of `folder`, or the code that reads it, changes."""
     state = hashlib.sha256(f"{__version__} {sys.version_info[:2]} {folder}".encode())
-    code = Path(__file__).parent
-    for path in (*(code / name for name in _CODE), *sorted(folder.rglob("*.yaml"))):
-        status = path.stat()
-        state.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    code = os.path.dirname(__file__)
+    files = [os.path.join(code, name) for name in _CODE]
+    for here, _, names in os.walk(folder):
+        files += [os.path.join(here, name) for name in names if name.endswith(".yaml")]
+    for name in sorted(files):
+        status = os.stat(name)
+        state.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
     return state.hexdigest()
 
 
@@ -51,6 +53,8 @@ def load(state: str) -> dict[str, Any] | None:
 
 def save(state: str, catalog: Any) -> None:
     """Keep the catalog; without a word where that is not possible."""
+    import tempfile
+
     data = {
         "state": state,
         "checks": [asdict(check) for check in catalog.checks.values()],

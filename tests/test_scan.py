@@ -8,8 +8,8 @@ import pytest
 
 from postcheck.detectors import FINDERS
 from postcheck.detectors.scan import Scan
-from postcheck.model import Check, Example
-from tests.test_examples import CHECKS, outcome_of, run
+from postcheck.model import Check, Example, Outcome
+from tests.test_examples import CHECKS, defaults, outcome_of, run
 
 EXAMPLES = [
     pytest.param(check, example, id=f"{check.id}: {example.name}")
@@ -24,5 +24,21 @@ def test_the_answers_are_the_same_without_it(
     check: Check, example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_it = outcome_of(run(check, example, tmp_path / "with"), check.id)
+    defaults()[1].scan.forget()
     monkeypatch.setattr(Scan, "_triggered", lambda self, _: set(self._checks))
     assert outcome_of(run(check, example, tmp_path / "without"), check.id) == with_it
+
+
+def test_what_is_kept_does_not_leak_from_one_draft_to_another(tmp_path: Path) -> None:
+    """The same words, but another day of publication and another language."""
+    check = CHECKS["ap-style/date-weekday-disagrees"]
+    caption = "Leaf Day is Friday, Nov. 13, at noon."
+    for year, language, outcome in (
+        (2026, "en", Outcome.PASSED),
+        (2027, "en", Outcome.FAILED),
+        (2027, "es", Outcome.INAPPLICABLE),
+        (2026, "en", Outcome.PASSED),
+    ):
+        draft = {"caption": caption, "language": language, "publish_at": f"{year}-11-01T09:00:00-08:00"}
+        example = Example(name="", outcome=outcome, draft=draft)
+        assert outcome_of(run(check, example, tmp_path / f"{year}{language}{outcome}"), check.id)[0] is outcome

@@ -8,58 +8,61 @@ A finder takes one text and yields hits; `writing.reads` makes a detector of it.
 
 from __future__ import annotations
 
-from postcheck.detectors import (
-    alt_text,
-    capitals,
-    dates,
-    emoji,
-    files,
-    governance,
-    hashtags,
-    letters,
-    links,
-    numerals,
-    platform,
-    reading,
-    series,
-    wording,
-)
-from postcheck.detectors.writing import Detector, Finder, reads
+from collections.abc import Iterator
+from importlib import import_module
 
-FINDERS: dict[str, Finder] = {
-    "ascii_art": letters.ascii_art,
-    "capitals_run": capitals.capitals_run,
-    "capitals_word": capitals.capitals_word,
-    "current_year": dates.current_year,
-    "cut_hashtag": hashtags.cut_hashtag,
-    "drawn_out": letters.drawn_out,
-    "emoji_as_bullet": emoji.emoji_as_bullet,
-    "emoji_for_word": emoji.emoji_for_word,
-    "emoji_in_sentence": emoji.emoji_in_sentence,
-    "emoji_run": emoji.emoji_run,
-    "flag_letters": letters.flag_letters,
-    "hashtag_capitals": hashtags.hashtag_capitals,
-    "hashtags_in_sentence": hashtags.hashtags_in_sentence,
-    "invisible_characters": letters.invisible_characters,
-    "link_alone": links.link_alone,
-    "long_sentence": reading.long_sentence,
-    "numeric_date": dates.numeric_date,
-    "pattern": wording.pattern,
-    "phrases": wording.phrases,
-    "piled_marks": letters.piled_marks,
-    "reading_level": reading.reading_level,
-    "relative_day": dates.relative_day,
-    "sentence_figure": numerals.sentence_figure,
-    "serial_comma": series.serial_comma,
-    "short_link": links.short_link,
-    "struck_letters": letters.struck_letters,
-    "styled_letters": letters.styled_letters,
-    "substitution": wording.substitution,
-    "time_zone_season": dates.time_zone_season,
-    "too_many_emoji": emoji.too_many_emoji,
-    "too_many_hashtags": hashtags.too_many_hashtags,
-    "weekday_disagrees": dates.weekday_disagrees,
+from postcheck.analysis.prose import Prose
+from postcheck.detectors import alt_text, files, governance, platform
+from postcheck.detectors.writing import Detector, Finder, Hit, reads
+from postcheck.model import Context, Draft, Options
+
+_MODULES = {
+    "ascii_art": "letters",
+    "capitals_run": "capitals",
+    "capitals_word": "capitals",
+    "current_year": "dates",
+    "cut_hashtag": "hashtags",
+    "drawn_out": "letters",
+    "emoji_as_bullet": "emoji",
+    "emoji_for_word": "emoji",
+    "emoji_in_sentence": "emoji",
+    "emoji_run": "emoji",
+    "flag_letters": "letters",
+    "hashtag_capitals": "hashtags",
+    "hashtags_in_sentence": "hashtags",
+    "invisible_characters": "letters",
+    "link_alone": "links",
+    "long_sentence": "reading",
+    "numeric_date": "dates",
+    "pattern": "wording",
+    "phrases": "wording",
+    "piled_marks": "letters",
+    "reading_level": "reading",
+    "relative_day": "dates",
+    "sentence_figure": "numerals",
+    "serial_comma": "series",
+    "short_link": "links",
+    "struck_letters": "letters",
+    "styled_letters": "letters",
+    "substitution": "wording",
+    "time_zone_season": "dates",
+    "too_many_emoji": "emoji",
+    "too_many_hashtags": "hashtags",
+    "weekday_disagrees": "dates",
 }
+"""Of each finder, which is named after its function. A module is imported when one of its finders is first needed: most
+drafts need few, and a start must not wait for the expressions of all."""
+
+
+def _finder(name: str) -> Finder:
+    def find(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+        finder: Finder = getattr(import_module(f"postcheck.detectors.{_MODULES[name]}"), name)
+        return finder(prose, options, draft, context)
+
+    return find
+
+
+FINDERS: dict[str, Finder] = {name: _finder(name) for name in _MODULES}
 
 DETECTORS: dict[str, Detector] = {
     "alt_contradicts_decorative": alt_text.contradicts_decorative,

@@ -27,6 +27,7 @@ def expressions(options: Options, key: str) -> list[re.Pattern[str]]:
     return [expression(one, options) for one in options.get(key, ())]
 
 
+@cache
 def expression(written: str, options: Options) -> re.Pattern[str]:
     """`written` with its parts filled in."""
     return re.compile(_filled(written, options.get("parts") or {}), re.IGNORECASE)

@@ -17,14 +17,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from postcheck.analysis.prose import Prose, prose
-from postcheck.detectors.writing import Finder, Hit, find, in_language, kinds, observation, texts
+from postcheck.detectors.writing import Finder, Hit, find, is_for, kinds, observation, texts
 from postcheck.errors import CannotTest
 from postcheck.model import Context, Draft, Observation, Options, Outcome
 from postcheck.source import Text
 
 _IS_TRAIT = re.compile(r"<[a-z ]+>")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_WORDS_ALONE = re.compile(r"[^\W\d_ ][^\W\d_'’ ]*(?:['’ ][^\W\d_]+)*")
 
 
 Trigger = str | frozenset[str]
@@ -44,18 +43,28 @@ def triggers_of(options: Options) -> list[Trigger]:
 
 
 def _trigger_of(phrase: str) -> Trigger:
-    if _WORDS_ALONE.fullmatch(phrase):
-        return frozenset(_LETTERS.findall(phrase))
-    return re.sub(r"\d+", "0", phrase)
+    has_signs = any(not char.isalpha() and char not in " '’" for char in phrase)
+    if has_signs and "'" not in phrase and "’" not in phrase:
+        return re.sub(r"\d+", "0", phrase)
+    return frozenset(_LETTERS.findall(phrase))  # an apostrophe stands for both kinds, and so in no part
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Checks that read the same kinds of texts in the same language."""
 
-    options: Options
-    """Of one of them: in what they read they are alike."""
+    language: str
+    kinds: tuple[str, ...]
     check_ids: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text that was looked at."""
+
+    languages: frozenset[str]
+    hits: dict[str, list[Hit] | Exception]
+    """Of each check that hits, or that broke off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class Sight:
     """Of those that saw something which is not in order, or broke off."""
     idle: frozenset[str]
     """Those that had nothing to read."""
-    unread: frozenset[str]
+    unread: tuple[str, ...]
     """Those whose texts cannot be read. All others found everything in order."""
 
 
@@ -79,7 +88,7 @@ class Scan:
 
     def __init__(self, checks: Mapping[str, tuple[Finder, Options]]) -> None:
         self._checks = checks
-        self._kept: OrderedDict[Hashable, dict[str, list[Hit] | Exception]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Read] = OrderedDict()
         self._always: set[str] = set()
         self._by_word: dict[str, list[str]] = defaultdict(list)
         self._by_words: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
@@ -87,7 +96,8 @@ class Scan:
         self._of_kind: dict[str, set[str]] = defaultdict(set)
         groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
         for check_id, (_, options) in checks.items():
-            groups.setdefault((options["language"], kinds(options)), _Group(options, set())).check_ids.add(check_id)
+            key = options["language"], kinds(options)
+            groups.setdefault(key, _Group(*key, set())).check_ids.add(check_id)
             for kind in kinds(options):
                 self._of_kind[kind].add(check_id)
             self._index(check_id, triggers_of(options))
@@ -104,52 +114,48 @@ class Scan:
             else:
                 self._by_sign[_rarest_sign(trigger)][trigger].append(check_id)
 
+    def forget(self) -> None:
+        """What was found in texts so far."""
+        self._kept.clear()
+
     def see(self, draft: Draft, context: Context) -> Sight:
-        found: dict[str, list[Text]] = {}
+        read: dict[str, list[tuple[Text, _Read]]] = {}
         for kind in self._of_kind:
             with suppress(CannotTest):  # the checks that read it are told as unread
-                found[kind] = list(texts(draft, (kind,), context))
+                read[kind] = [
+                    (text, self._read(text.value, kind, draft, context)) for text in texts(draft, (kind,), context)
+                ]
         seen: dict[str, list[Observation]] = {}
-        idle: set[str] = set()
-        unread: set[str] = set()
+        idle: list[str] = []
+        unread: list[str] = []
         for group in self._groups:
-            if not all(kind in found for kind in kinds(group.options)):
-                unread |= group.check_ids
+            if not all(kind in read for kind in group.kinds):
+                unread += group.check_ids
                 continue
             looked = False
-            for kind in kinds(group.options):
-                for text in found[kind]:
-                    if in_language(prose(text.value), group.options, draft):
+            for kind in group.kinds:
+                for text, found in read[kind]:
+                    if is_for(group.language, found.languages, draft):
                         looked = True
-                        self._tell(text, kind, group.check_ids, seen, draft, context)
+                        for check_id in found.hits.keys() & group.check_ids:
+                            seen.setdefault(check_id, []).extend(self._observations(text, check_id, found))
             if not looked:
-                idle |= group.check_ids
-        return Sight(seen, frozenset(idle), frozenset(unread))
+                idle += group.check_ids
+        return Sight(seen, frozenset(idle), tuple(unread))
 
-    def _tell(
-        self,
-        text: Text,
-        kind: str,
-        check_ids: set[str],
-        seen: dict[str, list[Observation]],
-        draft: Draft,
-        context: Context,
-    ) -> None:
-        for check_id, hits in self._hits(text.value, kind, draft, context).items():
-            if check_id not in check_ids:
-                continue
-            observations = seen.setdefault(check_id, [])
-            if isinstance(hits, Exception):
-                observations.append(broken(hits, f"detector of {check_id}"))
-            else:
-                observations += [observation(text, hit, self._checks[check_id][1]) for hit in hits]
+    def _observations(self, text: Text, check_id: str, found: _Read) -> list[Observation]:
+        hits = found.hits[check_id]
+        if isinstance(hits, Exception):
+            return [broken(hits, f"detector of {check_id}")]
+        return [observation(text, hit, self._checks[check_id][1]) for hit in hits]
 
-    def _hits(self, value: str, kind: str, draft: Draft, context: Context) -> dict[str, list[Hit] | Exception]:
-        """What each check finds in the text; those that find nothing are left out."""
+    def _read(self, value: str, kind: str, draft: Draft, context: Context) -> _Read:
+        """What there is to find in the text."""
         key = value, kind, draft.language and draft.language.value, draft.publish_at and draft.publish_at.when
-        if key in self._kept:
+        known = self._kept.get(key)
+        if known is not None:
             self._kept.move_to_end(key)
-            return self._kept[key]
+            return known
         read = prose(value)
         hits: dict[str, list[Hit] | Exception] = {}
         for check_id in self._triggered(read) & self._of_kind[kind]:
@@ -159,10 +165,10 @@ class Scan:
                     hits[check_id] = these
             except Exception as error:  # the other checks go on, and nothing is called passed
                 hits[check_id] = error
-        self._kept[key] = hits
+        found = self._kept[key] = _Read(read.languages, hits)
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
-        return hits
+        return found
 
     def _triggered(self, read: Prose) -> set[str]:
         """The checks with a trigger in the text, or without any."""
@@ -200,4 +206,5 @@ _COMMON_SIGNS = ":!-'0,. "
 
 def _rarest_sign(part: str) -> str:
     """The character of `part` that is most seldom met: a text without it need not be searched for the part."""
-    return min(part, key=lambda char: 99 if char.isalpha() else _COMMON_SIGNS.find(char))
+    rare = [char for char in part if not char.isalpha() and char not in _COMMON_SIGNS]
+    return rare[0] if rare else next(sign for sign in _COMMON_SIGNS if sign in part)

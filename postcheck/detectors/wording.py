@@ -62,7 +62,7 @@ def pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> I
 
 @dataclass(frozen=True, slots=True)
 class _Replacement:
-    find: re.Pattern[str]
+    find: str
     write: Any
     is_table: bool
     outcome: Outcome
@@ -83,9 +83,9 @@ def substitution(prose: Prose, options: Options, draft: Draft, context: Context)
     for rule in _replacements(options):
         if rule.triggers and not any(map(prose.has, rule.triggers)):
             continue
-        for match in rule.find.finditer(prose.masked):
+        for match in expression(rule.find, options).finditer(prose.masked):
             place = _place(match)
-            start, end = match.span("old") if "old" in rule.find.groupindex else place
+            start, end = match.span("old") if "old" in match.re.groupindex else place
             if any(start < last and first < end for first, last in taken):
                 continue
             taken.append((start, end))
@@ -101,7 +101,7 @@ def substitution(prose: Prose, options: Options, draft: Draft, context: Context)
 def _replacements(options: Options) -> list[_Replacement]:
     return [
         _Replacement(
-            expression(rule["find"], options),
+            rule["find"],
             {str(old): new for old, new in rule["write"].items()} if isinstance(rule["write"], dict) else rule["write"],
             isinstance(rule["write"], dict),
             _OUTCOMES[rule.get("outcome", options.get("outcome", "failed"))],

@@ -20,7 +20,7 @@ Options of every such check, beside the finder's own:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import attrgetter
@@ -79,7 +79,7 @@ def reads(finder: Finder) -> Detector:
     def detect(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
         for text in texts(draft, kinds(options), context):
             read = prose(text.value)
-            if in_language(read, options, draft):
+            if is_for(options["language"], read.languages, draft):
                 yield PASSED
                 for hit in find(finder, read, options, draft, context):
                     yield observation(text, hit, options)
@@ -132,14 +132,14 @@ def _cues(draft: Draft, context: Context) -> Iterator[Text]:
 _TEXTS: Mapping[str, Callable[[Draft, Context], Iterable[Text]]] = {"post": _posts, "alt": _alts, "captions": _cues}
 
 
-def in_language(read: Prose, options: Options, draft: Draft) -> bool:
-    """Is some of the text in the language that the check is for? What the draft says of its language holds."""
-    wanted: str = options["language"]
+def is_for(wanted: str, languages: Container[str], draft: Draft) -> bool:
+    """Is a check for the language `wanted` for a text in `languages`? What the draft says of its language holds; a text
+    that is too short to tell may be in any."""
     if not wanted:
         return True
     if draft.language is not None:
         return _primary(draft.language.value) == wanted
-    return wanted in read.languages or "" in read.languages
+    return wanted in languages or "" in languages
 
 
 def _primary(tag: str) -> str:

@@ -10,7 +10,6 @@ from typing import Literal
 
 from postcheck.config import Config
 from postcheck.display import printable_path
-from postcheck.draft.calendar import looks_like_calendar
 from postcheck.draft.files import DRAFT_FILES, draft_files, is_draft_file
 from postcheck.errors import UsageError
 
@@ -121,11 +120,15 @@ def _not_held(name: str) -> str:
 
 
 def _held(path: Path, config: Config) -> Iterable[Found]:
-    """A calendar or a zip of drafts that was come upon, not named."""
-    if path.suffix.lower() == ".csv" and looks_like_calendar(path, config):
-        yield Found("calendar", path, printable_path(path.as_posix()))
+    """A calendar or a zip of drafts that was come upon, not named. What reads them is imported here: most starts need
+    neither."""
+    if path.suffix.lower() == ".csv":
+        from postcheck.draft.calendar import looks_like_calendar
+
+        if looks_like_calendar(path, config):
+            yield Found("calendar", path, printable_path(path.as_posix()))
     elif path.suffix.lower() == ".zip":
-        from postcheck.draft.archive import holds_draft  # most starts need no zipfile
+        from postcheck.draft.archive import holds_draft
 
         if holds_draft(path):
             yield Found("zip", path, printable_path(path.as_posix()))

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 
 from postcheck.config import Config
 from postcheck.display import printable_path
-from postcheck.draft.calendar import read_calendar
 from postcheck.draft.files import forget_listings
 from postcheck.draft.find import Found, drafts_below
 from postcheck.draft.folder import read_folder
@@ -31,6 +30,8 @@ def read_drafts(
         if item.kind == "folder":
             yield read_folder(item.path, item.shown, config.timezone, texts)
         elif item.kind == "calendar":
+            from postcheck.draft.calendar import read_calendar
+
             yield from read_calendar(item.path, item.shown, config, texts)
         else:
             yield from _read_zip(item, config)
