@@ -198,8 +198,8 @@ def _write(rendered: str, output: str | None) -> None:
     from postcheck.errors import UsageError
 
     try:
-        with open(output, "w", encoding="utf-8", newline="\n") as file:
-            file.write(rendered)
+        with open(output, "wb") as file:  # as bytes at once: a calendar's report has a hundred million
+            file.write(rendered.encode())
     except OSError as error:
         raise UsageError(f"{output}: the report cannot be written: {error.strerror}.") from None
 
