@@ -6,10 +6,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from postcheck.catalog import Catalog, open_data
+from postcheck.catalog import Catalog, area_of, matching, open_data
 from postcheck.errors import CatalogError, UsageError, did_you_mean
 from postcheck.reader import Reader
 from postcheck.resources import data_folder
@@ -43,7 +44,8 @@ _OBLIGATIONS = {obligation.value: obligation for obligation in Obligation}
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One requirement; exactly one of `checks`, `ask` and `outside` says how it is answered."""
+    """One requirement. `checks`, `ask` or `outside` says how it is answered; checks that find only some of what it
+    requires have a question beside them for the rest."""
 
     id: str
     clause: str
@@ -135,15 +137,17 @@ def zone(name: str) -> Any:
 
 def _clause(reader: Reader, node: Node, catalog: Catalog) -> Clause:
     keys = reader.entries(node, _CLAUSE_KEYS, "a clause", ("id", "clause", "requires", "obligation"))
-    if sum(answer in keys for answer in _ANSWERS) != 1:
-        reader.problem("A clause has exactly one of `checks`, `ask` and `outside`.", node.start)
-    known = {check_id: check_id for check_id in catalog.checks}
+    answers = {answer for answer in _ANSWERS if answer in keys}
+    if not answers or (len(answers) > 1 and "outside" in answers):
+        reader.problem("A clause has `checks`, `ask` or both; or it has `outside` alone.", node.start)
+    # An area stands for all its checks.
+    known = {name: matching(name, catalog.checks) for name in (*catalog.checks, *map(area_of, catalog.checks))}
     return Clause(
         id=reader.string(keys.get("id"), "id"),
         clause=reader.string(keys.get("clause"), "clause"),
         requires=reader.string(keys.get("requires"), "requires").strip(),
         obligation=reader.word(keys.get("obligation"), "obligation", _OBLIGATIONS) or Obligation.MUST,
-        checks=reader.each(keys.get("checks"), "checks", lambda item: reader.word(item, "check", known)),
+        checks=tuple(chain(*reader.each(keys.get("checks"), "checks", lambda item: reader.word(item, "check", known)))),
         ask=reader.string(keys.get("ask"), "ask").strip(),
         outside=reader.string(keys.get("outside"), "outside").strip(),
     )

@@ -103,8 +103,8 @@ clauses:
     [
         (POLICY.replace("alt-text/missing", "alt-text/mising"), "`alt-text/mising` is no check. Did you mean"),
         (POLICY.replace("must", "shall"), "`shall` is no obligation."),
-        (POLICY.replace("checks: [alt-text/missing]", "checks: [alt-text/missing], ask: Why?"), "exactly one of"),
-        (POLICY.replace(", checks: [alt-text/missing]", ""), "exactly one of"),
+        (POLICY.replace("checks: [alt-text/missing]", "checks: [alt-text/missing], outside: No."), "`outside` alone"),
+        (POLICY.replace(", checks: [alt-text/missing]", ""), "`ask` or both"),
         (POLICY + "  - {id: a, clause: Two, requires: x, obligation: may, ask: Why?}\n", "a second time"),
         (POLICY + "facts: {plattforms: [x]}\n", "Did you mean `platforms`?"),
         (POLICY + "facts: {platforms: Facebook}\n", "`platforms` must be a list"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -77,6 +78,25 @@ def test_the_fixes_of_every_example(check: Check, tmp_path: Path) -> None:
     for number, one in enumerate(check.examples):
         folder = write_draft(tmp_path / str(number), one.draft)
         hold(folder, folder / "post.yaml")
+
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+
+
+def test_the_fixtures(tmp_path: Path) -> None:
+    """All of them at once, whatever is wrong with them."""
+    shutil.copytree(FIXTURES, tmp_path / "fixtures")
+    files = {path: path.read_bytes() for path in (tmp_path / "fixtures").rglob("*") if path.is_file()}
+    before = postcheck.check(tmp_path / "fixtures")
+    after, fixings = postcheck.fix(tmp_path / "fixtures")
+    assert sum(fixing.made for fixing in fixings) >= 6
+    assert not counts(after) - counts(before), "a fix made a new finding"
+    assert sum(counts(after).values()) < sum(counts(before).values())
+    changed = {change.path for fixing in fixings for change in fixing.changes}
+    assert {path for path, content in files.items() if path.read_bytes() != content} == changed
+    again, second = postcheck.fix(tmp_path / "fixtures")
+    assert counts(again) == counts(after) == counts(postcheck.check(tmp_path / "fixtures"))
+    assert not any(fixing.changes for fixing in second)
 
 
 FORMS = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import fill
 
+from postcheck.catalog import area_of
 from postcheck.policy import Clause, Policy
 
 _WIDTH = 100
@@ -21,14 +22,28 @@ def _lines(policy: Policy) -> Iterator[str]:
     for clause in policy.clauses:
         yield ""
         yield fill(f"{clause.id} ({clause.obligation.value}): {clause.requires}", _WIDTH, subsequent_indent="  ")
-        kind, answer = _answer(clause)
-        yield fill(f"{kind}: {answer}", _WIDTH, initial_indent="  ", subsequent_indent="    ")
-    kinds = Counter(_answer(clause)[0] for clause in policy.clauses)
+        for kind, answer in _answers(clause):
+            yield fill(f"{kind}: {answer}", _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    kinds = Counter(" and ".join(kind for kind, _ in _answers(clause)) for clause in policy.clauses)
     yield ""
     yield f"{len(policy.clauses)} clauses: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items())
 
 
-def _answer(clause: Clause) -> tuple[str, str]:
+def _answers(clause: Clause) -> Iterator[tuple[str, str]]:
     if clause.checks:
-        return "checked", ", ".join(clause.checks)
-    return ("asked", clause.ask) if clause.ask else ("outside", clause.outside)
+        yield "checked", _shortened(clause.checks)
+    if clause.ask:
+        yield "asked", clause.ask
+    if clause.outside:
+        yield "outside", clause.outside
+
+
+_MOST_NAMED = 12
+
+
+def _shortened(check_ids: Sequence[str]) -> str:
+    """Of many checks their areas are named: postcheck checks AREA lists them."""
+    if len(check_ids) <= _MOST_NAMED:
+        return ", ".join(check_ids)
+    areas = Counter(area_of(check_id) for check_id in check_ids)
+    return ", ".join(f"{count} checks of {area}" for area, count in areas.items())
