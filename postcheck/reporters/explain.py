@@ -27,15 +27,8 @@ def _lines(check: Check) -> Iterator[str]:
         yield from ("", "Rule")
         for citation in check.citations:
             yield "  " + " ".join(part for part in (citation.title, citation.clause, citation.url) if part)
-    if check.options:
-        yield from ("", "Options")
-        for name, value in check.options.items():
-            yield fill(
-                f"{name} = {json.dumps(value, ensure_ascii=False)}",
-                _WIDTH,
-                initial_indent="  ",
-                subsequent_indent="    ",
-            )
+    yield from _words(check)
+    yield from _options(check)
     if check.facts:
         yield from ("", "Facts of the city")
         for option, fact in check.facts.items():
@@ -46,6 +39,30 @@ def _lines(check: Check) -> Iterator[str]:
             yield f"  {example.name}: {example.outcome.value}"
             draft = json.dumps(example.draft, ensure_ascii=False, default=str)
             yield fill(draft, _WIDTH, initial_indent="    ", subsequent_indent="      ", break_long_words=False)
+
+
+def _words(check: Check) -> Iterator[str]:
+    """Each phrase with what to write instead."""
+    phrases = check.options.get("phrases")
+    if phrases:
+        yield from ("", "Words")
+        for phrase, write in phrases.items():
+            yield f"  {phrase}: {write if isinstance(write, str) else ' or '.join(write)}".rstrip(": ")
+
+
+_EXPRESSIONS = ("cant_tell", "failed", "parts", "replace", "triggers", "unless")
+"""Options that a person reads better in the check's file."""
+
+
+def _options(check: Check) -> Iterator[str]:
+    plain = {name: value for name, value in check.options.items() if name not in (*_EXPRESSIONS, "phrases")}
+    if plain:
+        yield from ("", "Options")
+    for name, value in plain.items():
+        line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        yield fill(line, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    if any(name in check.options for name in _EXPRESSIONS):
+        yield from ("", f"Its expressions are in checks/{check.id}.yaml.")
 
 
 def _part(title: str, text: str) -> Iterator[str]:
