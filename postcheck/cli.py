@@ -123,7 +123,7 @@ def check(
         }
         fixings: list[Fixing] = []
         if fix or diff:
-            report, fixings = postcheck.api.fix(paths, write=fix, **arguments)
+            report, fixings = postcheck.api.fix(paths, write=False, **arguments)
         else:
             report = postcheck.api.check(paths, **arguments)
     if not report.drafts and not changed:
@@ -133,6 +133,8 @@ def check(
         click.echo("".join(change.diff() for change in changes), nl=False)
     else:
         _write(_rendered(report, format_, to_file=output is not None), output)
+    for fixing in fixings if fix else ():
+        fixing.write()
     if fixings:
         click.echo(f"postcheck: {_fixed(fixings, written=fix)}", err=True)
     if any(draft.problems for draft in report.drafts):

@@ -36,9 +36,7 @@ class Change:
     after: str
 
     def diff(self) -> str:
-        lines = unified_diff(
-            self.before.splitlines(keepends=True), self.after.splitlines(keepends=True), self.shown, self.shown
-        )
+        lines = unified_diff(_lines(self.before), _lines(self.after), self.shown, self.shown)
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
     def write(self) -> None:
@@ -92,9 +90,17 @@ class _Edit:
 
 
 def fix_drafts(found: Iterable[Found], config: Config, plan: Plan) -> Iterator[Fixing]:
-    """For each folder, calendar or zip, in order."""
+    """For each folder, calendar or zip, in order. A captions file that several name is changed by the last of them, on
+    top of what the others changed."""
+    texts: dict[Path, str] = {}
+    fixings: list[Fixing] = []
     for item in found:
-        yield _Item(item, config, plan).fix()
+        fixing = _Item(item, config, plan).fix(texts)
+        texts |= {change.path: change.after for change in fixing.changes}
+        for earlier in fixings:
+            earlier.changes = [one for one in earlier.changes if one.path not in {now.path for now in fixing.changes}]
+        fixings.append(fixing)
+    yield from fixings
 
 
 class _Item:
@@ -104,16 +110,16 @@ class _Item:
         self.item = item
         self.config = config
         self.plan = plan
-        self.folder = item.path if item.kind == "folder" else item.path.parent
         self.originals: dict[Path, str] = {}
 
-    def fix(self) -> Fixing:
-        reports = self._check({})
+    def fix(self, given: Mapping[Path, str]) -> Fixing:
+        """`given` are texts that other items have changed."""
+        texts = dict(given)
+        reports = self._check(texts)
         fixing = Fixing(list(reports.values()))
         if self.item.kind == "zip":
             fixing.in_zips = sum(next(_safe(report), None) is not None for report in reports.values())
             return fixing
-        texts: dict[Path, str] = {}
         refused: set[tuple[str, _Edit]] = set()
         for _ in range(_MOST_PASSES):
             chosen, overlapping = self._choose(reports)
@@ -132,7 +138,7 @@ class _Item:
         fixing.changes = [
             Change(path, self._shown(path), self.originals[path], text)
             for path, text in sorted(texts.items())
-            if text != self.originals[path]
+            if path in self.originals and text != self.originals[path]
         ]
         return fixing
 
@@ -147,9 +153,10 @@ class _Item:
         ends: dict[Path, int] = {}
         overlapping = 0
         edits = {
-            _Edit(self.folder / edit.asset, *edit.span, edit.text): name
+            _Edit(edit.path.resolve(), *edit.span, edit.text): name
             for name, report in reports.items()
             for edit in _safe(report)
+            if edit.path is not None
         }
         for edit in sorted(edits, key=lambda edit: (edit.path, edit.start, -edit.end)):
             if edit.start < ends.get(edit.path, 0):
@@ -172,14 +179,19 @@ class _Item:
         # Where a draft without edits is the worse, such as another row of the calendar, any of the edits may be why.
         suspects = worse if worse <= accepted.keys() else set(accepted)
         accepted |= {name: [] for name in suspects}
-        for turn in range(max(len(chosen[name]) for name in suspects)):
-            tried = [name for name in suspects if turn < len(chosen[name])]
-            for name in tried:
-                accepted[name].append(chosen[name][turn])
+        # By halves: what makes it worse is mostly one edit of many.
+        waiting = {name: [list(chosen[name])] for name in suspects}
+        while any(waiting.values()):
+            tried = {name: parts.pop() for name, parts in waiting.items() if parts}
+            for name, edits in tried.items():
+                accepted[name] += edits
             worse = _worse(before, self._tried(accepted, texts)[1])
-            for name in tried:
+            for name, edits in tried.items():
                 if name in worse or not worse <= accepted.keys():
-                    accepted[name].pop()
+                    accepted[name] = [edit for edit in accepted[name] if edit not in edits]
+                    if len(edits) > 1:
+                        middle = len(edits) // 2
+                        waiting[name] += [edits[middle:], edits[:middle]]
         return accepted, *self._tried(accepted, texts)
 
     def _tried(
@@ -188,7 +200,8 @@ class _Item:
         after = dict(texts)
         edits = [edit for edits in accepted.values() for edit in edits]
         for path in {edit.path for edit in edits}:
-            pieces, position, text = [], 0, after[path] if path in after else self._original(path)
+            original = self._original(path)
+            pieces, position, text = [], 0, after.get(path, original)
             for edit in sorted((edit for edit in edits if edit.path == path), key=lambda edit: edit.start):
                 pieces += [text[position : edit.start], edit.text]
                 position = edit.end
@@ -201,9 +214,18 @@ class _Item:
         return self.originals[path]
 
     def _shown(self, path: Path) -> str:
-        if self.item.kind != "folder":
-            return self.item.shown if path == self.item.path else path.name
-        return f"{self.item.shown}/{path.relative_to(self.item.path).as_posix()}"
+        """As the item was named, for a person."""
+        home = self.item.path.resolve()
+        if path == home:
+            return self.item.shown
+        base = home if self.item.kind == "folder" else home.parent
+        inside = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
+        return f"{self.item.shown}/{inside}" if self.item.kind == "folder" else inside
+
+
+def _lines(text: str) -> list[str]:
+    """Cut at line feeds only, as `patch` does."""
+    return [f"{line}\n" for line in text.split("\n")[:-1]] + [last for last in [text.rpartition("\n")[2]] if last]
 
 
 def _read(path: Path) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,13 @@ def state_of(folder: Path) -> str:
 def load(state: str) -> dict[str, Any] | None:
     """The arguments of `Catalog` as they were kept in this state; None where they were not."""
     try:
-        data = json.loads(_file().read_bytes())
-        if data.pop("state") != state:
+        path = _file()
+        if not os.path.isfile(path):  # a pipe would wait forever
             return None
+        seal, _, content = path.read_bytes().partition(b"\n")
+        if seal != _seal(state, content):
+            return None
+        data = json.loads(content)
         platforms = {name: _platform(value) for name, value in data["platforms"].items()}
         return {
             "checks": {value["id"]: _check(value) for value in data["checks"]},
@@ -47,7 +52,7 @@ def load(state: str) -> dict[str, Any] | None:
             "parts": {name: tuple(words) for name, words in data["parts"].items()},
             "digest": data["digest"],
         }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # absent, cut off, or of another make
+    except Exception:  # absent, cut off, of another make, no home folder: the checks are read anew
         return None
 
 
@@ -56,22 +61,28 @@ def save(state: str, catalog: Any) -> None:
     import tempfile
 
     data = {
-        "state": state,
         "checks": [asdict(check) for check in catalog.checks.values()],
         "platforms": {platform.id: asdict(platform) for platform in catalog.platforms.values()},
         "names": {name: platform.id for name, platform in catalog.platforms.items()},
         "parts": catalog.parts,
         "digest": catalog.digest,
     }
-    try:
+    content = json.dumps(data).encode()
+    with suppress(OSError, RuntimeError):  # RuntimeError: no home folder
         path = _file()
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent)
-        with open(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file)
-        Path(name).replace(path)  # in one step: another run may be reading it
-    except OSError:
-        pass
+        try:
+            with open(handle, "wb") as file:
+                file.write(_seal(state, content) + b"\n" + content)
+            Path(name).replace(path)  # in one step: another run may be reading it
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+
+
+def _seal(state: str, content: bytes) -> bytes:
+    """What is kept is believed only whole, and for the state it was kept in."""
+    return hashlib.sha256(state.encode() + content).hexdigest().encode()
 
 
 def _file() -> Path:
@@ -80,7 +91,8 @@ def _file() -> Path:
     elif sys.platform == "darwin":
         home = Path.home() / "Library" / "Caches"
     else:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        home = os.environ.get("XDG_CACHE_HOME") or ""
+        home = home if os.path.isabs(home) else Path.home() / ".cache"  # the XDG rules ignore others
     return Path(home) / "postcheck" / "catalog.json"
 
 

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 
 BOM = "\ufeff"
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -57,16 +58,19 @@ class Edit:
     span: tuple[int, int]
     """Half-open, in Unicode code points of the whole file."""
     text: str
+    path: Path | None
+    """Of the file."""
 
 
 class Source:
-    """The whole text of one file. `asset` is its name inside the draft."""
+    """The whole text of one file. `asset` is its name inside the draft, `path` where it lies."""
 
-    __slots__ = ("_line_starts", "asset", "text")
+    __slots__ = ("_line_starts", "asset", "path", "text")
 
-    def __init__(self, asset: str, text: str) -> None:
+    def __init__(self, asset: str, text: str, path: Path | None = None) -> None:
         self.asset = asset
         self.text = text
+        self.path = path
         self._line_starts: list[int] | None = None
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
@@ -143,7 +147,7 @@ class Text:
         if span is None or _LINE_END.search(self.source.text, *span):
             return None
         written = _written(replacement, self.style, at_start=start == 0, at_end=end >= len(self.value))
-        return None if written is None else Edit(self.source.asset, span, written)
+        return None if written is None else Edit(self.source.asset, span, written, self.source.path)
 
 
 _UNITS = {
@@ -232,8 +236,8 @@ def _meaning(unit: str, style: Style) -> str:
     return _SHORT_ESCAPES.get(unit[1], unit[1])
 
 
-_PLAIN = re.compile(r"[\w .,;'’“”!?%$()/&+…—–-]*")
-"""Characters that mean nothing to YAML inside a text without quotation marks."""
+_PLAIN = re.compile(r"[\w .;'’“”!?%$()/&+…—–-]*")
+"""Characters that mean nothing to YAML inside a text without quotation marks. A comma does, in `{alt: ...}`."""
 
 
 def _written(text: str, style: Style, *, at_start: bool, at_end: bool) -> str | None:

@@ -15,16 +15,22 @@ _CUE = re.compile(
     r"^[^\r\n]*-->[^\r\n]*(?:\r\n|\r|\n)(?P<words>(?:(?![ \t]*(?:\r|\n|\Z))(?![^\r\n]*-->)[^\r\n]*(?:\r\n|\r|\n|\Z))+)",
     re.MULTILINE,
 )
+_READ = (".vtt", ".srt")
 
 
 def cues(asset: Asset, texts: Mapping[Path, str]) -> tuple[Text, ...]:
     """The payload of every cue. Tags are left in it. `texts` stand in for files, as in `Context`.
 
     Raises:
-        CannotTest: the file cannot be read, or is not UTF-8.
+        CannotTest: the file cannot be read, is not UTF-8, or is of another format.
     """
-    if asset.path in texts:
-        return _in(Source(asset.name, texts[asset.path]))
+    if asset.path.suffix.lower() not in _READ:
+        raise CannotTest(
+            f"{asset.name}: of captions files only {' and '.join(_READ)} are read. Save it as one of them."
+        )
+    given = texts.get(asset.path.resolve()) if texts else None
+    if given is not None:
+        return _in(Source(asset.name, given, asset.path))
     try:
         status = asset.path.stat()
         return _read(asset.name, asset.path, status.st_size, status.st_mtime_ns)
@@ -36,7 +42,7 @@ def cues(asset: Asset, texts: Mapping[Path, str]) -> tuple[Text, ...]:
 
 @lru_cache(maxsize=32)
 def _read(name: str, path: Path, _size: int, _modified: int) -> tuple[Text, ...]:
-    return _in(Source(name, path.read_bytes().decode("utf-8")))
+    return _in(Source(name, path.read_bytes().decode("utf-8"), path))
 
 
 def _in(source: Source) -> tuple[Text, ...]:

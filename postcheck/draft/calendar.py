@@ -109,11 +109,12 @@ def read_calendar(
         ConfigError: [calendar] is wrong in itself.
     """
     try:
-        text = texts[path] if path in texts else read_text(path, shown, MAX_CALENDAR_BYTES)
+        given = texts.get(path.resolve()) if texts else None
+        text = read_text(path, shown, MAX_CALENDAR_BYTES) if given is None else given
     except DraftError as error:
         yield UnreadableDraft(shown, error.problems)
         return
-    source = Source(path.name, text)
+    source = Source(path.name, text, path)
     reader = Reader(source, shown)
     begin = 1 if text.startswith(BOM) else 0
     rows = read_cells(text, _delimiter(text[begin:].split("\n", 1)[0]), begin)

@@ -41,8 +41,9 @@ def read_folder(path: Path, shown: str, timezone: str, texts: Mapping[Path, str]
     if not is_inside(path / name, path.resolve()):
         return UnreadableDraft(shown, (Problem("This is a link that leaves the draft's folder.", shown_file),))
     try:
-        text = texts.get(path / name)
-        source = Source(name, read_text(path / name, shown_file) if text is None else text)
+        own = path / name
+        text = texts.get(own.resolve()) if texts else None
+        source = Source(name, read_text(own, shown_file) if text is None else text, own)
         reader = Reader(source, shown_file)
         draft = _read(reader, path, shown, timezone)
     except DraftError as error:

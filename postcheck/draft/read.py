@@ -23,7 +23,7 @@ def read_drafts(
 ) -> Iterator[Draft | UnreadableDraft]:
     """Every draft, in order. The files of a draft from a zip are there only until the next draft is asked for.
 
-    `texts` are read in place of what the files of these paths hold.
+    `texts` are read in place of what the files of these paths, links followed, hold.
     """
     for item in found:
         forget_listings()
