@@ -91,8 +91,8 @@ def _file() -> Path:
     elif sys.platform == "darwin":
         home = Path.home() / "Library" / "Caches"
     else:
-        home = os.environ.get("XDG_CACHE_HOME") or ""
-        home = home if os.path.isabs(home) else Path.home() / ".cache"  # the XDG rules ignore others
+        given = os.environ.get("XDG_CACHE_HOME", "")
+        home = given if os.path.isabs(given) else Path.home() / ".cache"  # by the XDG rules others do not count
     return Path(home) / "postcheck" / "catalog.json"
 
 

@@ -16,7 +16,9 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
 _SIGN = re.compile("[^\t\n\r -~¡-¬®-ÿ‘’“”–—…]")
 _SPACE = re.compile(r"\s+")
-_QUOTATION = re.compile(r"“[^“”\n]{1,600}”|(?<![\w\"])\"(?=\S)[^\"\n]{1,600}(?<=[^\s])\"(?!\w)|‘[^‘’\n]{12,600}[.,!?]’")
+_QUOTATION = re.compile(
+    r"“[^“”]{1,600}”|«[^«»]{1,600}»|„[^„“”]{1,600}[“”]|(?<![\w\"])\"(?=\S)[^\"\n]{1,600}(?<=[^\s])\"(?!\w)|‘[^‘’\n]{12,600}[.,!?]’"
+)
 _ABBREVIATION = re.compile(
     r"\b(?:Dr|Mr|Mrs|Ms|St|Ave|Blvd|Sgt|Lt|Capt|Gov|Sen|Rep|Rev|Gen|Col|Jr|Sr|Inc|Co|Corp|Ltd|[Nn]o|vs|etc|[Aa]pprox"
     r"|[Dd]ept|[Ee]xt?|[Ee]st|[Ff]ig|[Vv]ol|min|hrs?|Jan|Feb|Aug|Sept?|Oct|Nov|Dec|Mon|Tues?|Wed|Thurs?|Fri|Sat|Sun"
@@ -26,7 +28,7 @@ _AFTER_A_TIME = re.compile(
     r"(?:[ECMP][SD]?T|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?![a-z])"
     r"|(?:January|February|March|April|June|July|August|September|October|November|December)\b"
 )
-_SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*(?=\s)|\s*\n\s*")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*(?=\s)|\n\s*")
 
 
 class Prose:
@@ -36,6 +38,7 @@ class Prose:
         self.value = value
         self.masked = masked(value)
         """With links, e-mail addresses, @mentions and hashtags blanked out by a character that is in no word."""
+        self._languages: dict[tuple[int, int], str] = {}
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -73,7 +76,7 @@ class Prose:
     @cached_property
     def quotations(self) -> list[tuple[int, int]]:
         """The spans of what stands between quotation marks, the marks included."""
-        if '"' not in self.masked and "“" not in self.masked and "‘" not in self.masked:
+        if not any(mark in self.masked for mark in '"“‘«„'):
             return []
         return [match.span() for match in _QUOTATION.finditer(self.masked)]
 
@@ -111,10 +114,13 @@ class Prose:
         first = start + len(part) - len(part.lstrip())
         return (first, first + len(text)) if text else None
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
     def sentence(self, position: int) -> tuple[int, int]:
         """The span of the sentence that `position` lies in."""
-        starts = [start for start, _ in self.sentences]
-        index = max(bisect_right(starts, position) - 1, 0)
+        index = max(bisect_right(self._starts, position) - 1, 0)
         return self.sentences[index] if self.sentences else (0, len(self.value))
 
     def begins_sentence(self, position: int) -> bool:
@@ -138,12 +144,14 @@ class Prose:
         """Of the sentence that `position` lies in; the text's own where the sentence is too short to tell."""
         if self.language == ENGLISH and not may_be_mixed(self.words):
             return self.language
-        start, end = self.sentence(position)
-        sentence = self.masked[start:end]
-        language = language_of(sentence) or self.language
-        if language == ENGLISH != self.language and not has_small_words(sentence):
-            return self.language  # an address or a name in English makes no English sentence
-        return language
+        span = self.sentence(position)
+        if span not in self._languages:
+            sentence = self.masked[slice(*span)]
+            language = language_of(sentence) or self.language
+            if language == ENGLISH != self.language and not has_small_words(sentence):
+                language = self.language  # an address or a name in English makes no English sentence
+            self._languages[span] = language
+        return self._languages[span]
 
 
 @lru_cache(maxsize=64)

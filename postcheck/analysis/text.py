@@ -40,13 +40,17 @@ def links(text: str) -> Iterator[re.Match[str]]:
 
 MASK = "\ufffc"
 """OBJECT REPLACEMENT CHARACTER: it is in no word, and nobody types it."""
+_TAIL = r"[^\s<>\"]*[^\s<>\".,;:!?)\]}’”']"
+_FILES = "pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|webp|mp4|mov|vtt|srt|csv|zip|txt|html?|md|ya?ml|json"
 _NO_PROSE = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"]*[^\s<>\".,;:!?)\]}’”']"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    rf"(?:\b[A-Za-z][A-Za-z0-9+.-]{{1,20}}://|\bwww\.|\b(?:mailto|tel|sms):){_TAIL}"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*"
     rf"|{_HASHTAG.pattern}|{_MENTION.pattern}"
     r"|</?[A-Za-z][^<>\n]{0,80}>"
-    r"|(?<![\w@.-])(?:[\w-]+\.)+(?:com|org|gov|net|edu|us|io|co|info|ly|be|me|tv|ca|int|mil|health|biz|app|gl|gle)\b"
-    r"(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]}’”'])?"
+    # An address without its scheme: any with a path, else by its ending; and the names of files.
+    rf"|(?<![\w@.-])(?:[\w-]{{1,63}}\.){{1,5}}(?:[A-Za-z]{{2,18}}(?::\d+)?[/?]{_TAIL}|(?i:{_FILES})\b"
+    r"|(?:com|org|gov|net|edu|us|io|co|info|ly|be|me|tv|ca|int|mil|health|biz|app|gl|gle|city|ai|uk)\b(?::\d+)?)"
+    rf"|(?<!\S)[A-Za-z]:\\{_TAIL}"
 )
 
 

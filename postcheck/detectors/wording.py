@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +11,7 @@ from typing import Any
 
 from postcheck.analysis.prose import Prose
 from postcheck.detectors.patterns import expression, expressions
-from postcheck.detectors.writing import Hit, cased_as
+from postcheck.detectors.writing import Hit, cased_as, spelled
 from postcheck.model import Applicability, Context, Draft, Options, Outcome
 
 _OUTCOMES = {"failed": Outcome.FAILED, "cantTell": Outcome.CANT_TELL}
@@ -27,19 +28,37 @@ def phrases(prose: Prose, options: Options, draft: Draft, context: Context) -> I
     for match in expression.finditer(prose.masked):
         write = writes[_plain(match[0])]
         choices = [cased_as(match[0], choice) for choice in ([write] if isinstance(write, str) else write) if choice]
+        start, choices = _with_article(prose, match.start(), choices)
         data = {"alternatives": " or ".join(f"“{choice}”" for choice in choices)}
         # Of several, the first is shown, and none is written by itself.
         fix = Applicability.DISPLAY if len(choices) > 1 else None
-        yield Hit(*match.span(), choices[0] if choices else None, outcome, fix, data)
+        yield Hit(start, match.end(), choices[0] if choices else None, outcome, fix, data)
+
+
+_ARTICLE = re.compile(r"(?<!\w)(an?) $", re.IGNORECASE)
+_VOWEL = re.compile(r"(?!uni|use|one|eu)[aeiou]|hon|hour|heir", re.IGNORECASE)
+"""How a word that takes “an” begins."""
+
+
+def _with_article(prose: Prose, start: int, choices: list[str]) -> tuple[int, list[str]]:
+    """Where “a” must become “an” or the other way round, or must go, the article is replaced too."""
+    article = _ARTICLE.search(prose.masked, max(start - 3, 0), start)
+    if article is None or not choices:
+        return start, choices
+    first = choices[0]
+    wanted = "" if first.split()[0].lower().endswith("s") and " " not in first else "an" if _VOWEL.match(first) else "a"
+    if wanted == article[1].lower() or not wanted:
+        return start, choices
+    return article.start(), [
+        f"{cased_as(article[1][0], 'an' if _VOWEL.match(choice) else 'a')} {choice}" for choice in choices
+    ]
 
 
 @cache
 def _phrases(options: Options) -> tuple[re.Pattern[str], dict[str, str | list[str]]]:
     writes = {_plain(phrase): write for phrase, write in options["phrases"].items()}
     longest_first = sorted(writes, key=len, reverse=True)
-    alternatives = "|".join(
-        re.escape(phrase).replace(r"\ ", r"\s+").replace(" ", r"\s+").replace("'", "['’]") for phrase in longest_first
-    )
+    alternatives = "|".join(map(spelled, longest_first))
     return re.compile(rf"(?<![\w'’-])(?:{alternatives})(?![\w]|[-'’]\w)", re.IGNORECASE), writes
 
 
@@ -55,8 +74,7 @@ def pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> I
         for one in expressions(options, key):
             for match in one.finditer(prose.masked):
                 start, end = _place(match)
-                if all(end <= first or last <= start for first, last in taken):
-                    taken.append((start, end))
+                if _take(taken, start, end):
                     yield Hit(start, end, None, outcome, data=_groups(match))
 
 
@@ -86,9 +104,8 @@ def substitution(prose: Prose, options: Options, draft: Draft, context: Context)
         for match in expression(rule.find, options).finditer(prose.masked):
             place = _place(match)
             start, end = match.span("old") if "old" in match.re.groupindex else place
-            if any(start < last and first < end for first, last in taken):
+            if not _take(taken, start, end):
                 continue
-            taken.append((start, end))
             found = prose.masked[start:end]
             write = rule.write[found.lower().rstrip(".")] if rule.is_table else match.expand(rule.write)
             if options.get("keep_capitals") and found.isupper():
@@ -111,6 +128,15 @@ def _replacements(options: Options) -> list[_Replacement]:
         )
         for rule in options["replace"]
     ]
+
+
+def _take(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Take the place, where no rule above has taken some of it. `taken` is kept in order."""
+    index = bisect_left(taken, (start, end))
+    if (index and taken[index - 1][1] > start) or (index < len(taken) and taken[index][0] < end):
+        return False
+    taken.insert(index, (start, end))
+    return True
 
 
 def _place(match: re.Match[str]) -> tuple[int, int]:

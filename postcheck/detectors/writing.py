@@ -89,7 +89,15 @@ def reads(finder: Finder) -> Detector:
 
 def find(finder: Finder, read: Prose, options: Options, draft: Draft, context: Context) -> list[Hit]:
     """The hits that are not fine, from the start of the text to its end."""
-    hits = [hit for hit in finder(read, options, draft, context) if not _is_fine(read, hit, options)]
+    hits = list(finder(read, options, draft, context))
+    if not hits:
+        return hits
+    fine = [
+        match.span()
+        for one in (*expressions(options, "unless"), *_allowed(options))
+        for match in one.finditer(read.value)
+    ]
+    hits = [hit for hit in hits if not _is_fine(read, hit, options, fine)]
     hits.sort(key=_ORDER)
     return hits
 
@@ -148,7 +156,7 @@ def _primary(tag: str) -> str:
     return {"english": "en", "spanish": "es", "español": "es"}.get(code, code)
 
 
-def _is_fine(read: Prose, hit: Hit, options: Options) -> bool:
+def _is_fine(read: Prose, hit: Hit, options: Options, fine: Sequence[tuple[int, int]]) -> bool:
     """Is the hit where the check has nothing to say?"""
     if not options["in_speech"] and read.is_quoted(hit.start, hit.end):
         return True
@@ -157,16 +165,17 @@ def _is_fine(read: Prose, hit: Hit, options: Options) -> bool:
         return True
     if not options["in_names"] and is_name(read, hit.start, hit.end):
         return True
-    return any(
-        match.start() <= hit.start and hit.end <= match.end()
-        for one in (*expressions(options, "unless"), *_allowed(options))
-        for match in one.finditer(read.value)
-    )
+    return any(start <= hit.start and hit.end <= end for start, end in fine)
 
 
 @cache
 def _allowed(options: Options) -> list[re.Pattern[str]]:
-    return [re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE) for words in options["allow"]]
+    return [re.compile(rf"(?<!\w){spelled(words)}(?!\w)", re.IGNORECASE) for words in options["allow"] if words.strip()]
+
+
+def spelled(phrase: str) -> str:
+    """The expression for a phrase: a space stands for any white space, an apostrophe for both kinds."""
+    return r"\s+".join(re.sub("['’]", "['’]", re.escape(word)) for word in phrase.split())
 
 
 _WORD_BEFORE = re.compile(r"([\w’'&.-]+)[ ]$")
