@@ -38,7 +38,6 @@ class Prose:
         self.value = value
         self.masked = masked(value)
         """With links, e-mail addresses, @mentions and hashtags blanked out by a character that is in no word."""
-        self._languages: dict[tuple[int, int], str] = {}
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -118,10 +117,12 @@ class Prose:
     def _starts(self) -> list[int]:
         return [start for start, _ in self.sentences]
 
+    def _index(self, position: int) -> int:
+        return max(bisect_right(self._starts, position) - 1, 0)
+
     def sentence(self, position: int) -> tuple[int, int]:
         """The span of the sentence that `position` lies in."""
-        index = max(bisect_right(self._starts, position) - 1, 0)
-        return self.sentences[index] if self.sentences else (0, len(self.value))
+        return self.sentences[self._index(position)] if self.sentences else (0, len(self.value))
 
     def begins_sentence(self, position: int) -> bool:
         """Does nothing but marks and emoji stand before `position` in its sentence?"""
@@ -134,24 +135,33 @@ class Prose:
         return language_of(self.masked)
 
     @cached_property
-    def languages(self) -> frozenset[str]:
-        """Of the text and of its sentences, where more than one may be in it."""
-        if self.language == ENGLISH and not may_be_mixed(self.words):
-            return frozenset((self.language,))
-        return frozenset((self.language, *(self.language_at(start) for start, _ in self.sentences)))
+    def is_mixed(self) -> bool:
+        """May there be more than one language in it?"""
+        return self.language != ENGLISH or may_be_mixed(self.words)
 
-    def language_at(self, position: int) -> str:
-        """Of the sentence that `position` lies in; the text's own where the sentence is too short to tell."""
-        if self.language == ENGLISH and not may_be_mixed(self.words):
-            return self.language
-        span = self.sentence(position)
-        if span not in self._languages:
-            sentence = self.masked[slice(*span)]
-            language = language_of(sentence) or self.language
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """Of the text and of its sentences."""
+        return frozenset((self.language, *(self._sentence_languages if self.is_mixed else ())))
+
+    @cached_property
+    def _sentence_languages(self) -> list[str]:
+        """Of each sentence; one that is too short to tell is in the language of the one before it."""
+        languages: list[str] = []
+        for start, end in self.sentences:
+            sentence = self.masked[start:end]
+            before = languages[-1] if languages else self.language
+            language = language_of(sentence) or before
             if language == ENGLISH != self.language and not has_small_words(sentence):
                 language = self.language  # an address or a name in English makes no English sentence
-            self._languages[span] = language
-        return self._languages[span]
+            languages.append(language)
+        return languages
+
+    def language_at(self, position: int) -> str:
+        """Of the sentence that `position` lies in."""
+        if not self.is_mixed or not self.sentences:
+            return self.language
+        return self._sentence_languages[self._index(position)]
 
 
 @lru_cache(maxsize=64)
