@@ -164,7 +164,13 @@ def _planned(
         if type(value) is not type(options[option]) and not _both_numbers(value, options[option]):
             wanted = type(options[option]).__name__
             raise config.wrong(option, f"The option `{option}` of `{check.id}` must be of type {wanted}.")
-        options[option] = value
+        options[option] = {**options[option], **value} if option == "parts" else value
+    if setting and setting.options and check.detector in FINDERS:
+        from postcheck.detectors import settings  # few configs change the options of a writing check
+
+        settings.changed(options, dict(setting.options))
+        for option, message in settings.faults(options, dict(setting.options)):
+            raise config.wrong(option, f"{check.id}: {message}")
     clauses = policy.clauses_of(check.id) if policy else []
     forbidding = [clause for clause in clauses if policy and clause.obligation in policy.forbid_waivers_of]
     return PlannedCheck(

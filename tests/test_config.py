@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+import postcheck
+from postcheck.api import settle
 from postcheck.config import Config, find_config, load_config
 from postcheck.errors import ConfigError
 from postcheck.model import Severity
@@ -87,3 +90,50 @@ def test_the_nearest_settings_above_all_paths(tmp_path: Path) -> None:
 def test_a_citys_own_policy_lies_beside_the_config(tmp_path: Path) -> None:
     assert load_config(config(tmp_path, 'policy = "ours.yaml"\n')).policy == str(tmp_path / "ours.yaml")
     assert load_config(None) == Config()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ('fix = "Safe"', "`fix` is one of safe"),
+        ('language = "English"', "a code such as `en`"),
+        ('fields = ["posts"]', "`fields` names"),
+        ("fields = []", "`fields` names"),
+        ('unless = ["("]', "is no expression"),
+        ("unless = [1]", "is no expression"),
+        ('unless = ["<nobody>"]', "names the part"),
+        ('allow = [" "]', "list of words"),
+        ("phrases = {}", "is empty"),
+        ("phrases = {ladies = 1}", "a text or a list"),
+    ],
+)
+def test_a_slip_in_an_option_of_a_writing_check_is_told(options: str, said: str, tmp_path: Path) -> None:
+    """It must never switch the check off without a word."""
+    path = tmp_path / "postcheck.toml"
+    path.write_text(f'[checks."inclusive/gendered-jobs".options]\n{options}\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=re.escape(said)) as caught:
+        settle(load_config(path), policy="")
+    assert "postcheck.toml:2" in str(caught.value)
+
+
+def test_words_of_the_config_are_looked_for(tmp_path: Path) -> None:
+    """The triggers of the check's own words would not find them; a space and an apostrophe are found in any form."""
+    (tmp_path / "postcheck.toml").write_text(
+        '[checks."inclusive/gendered-jobs".options.phrases]\n"westside bloke" = "neighbor"\n'
+        '[facts]\nhouse_words = ["Fireman\'s Pole"]\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "post.md").write_text("The westside\nbloke met a fireman.", encoding="utf-8")
+    (draft,) = postcheck.check(tmp_path, policy="", select=["inclusive/gendered-jobs"]).drafts
+    assert [finding.message for result in draft.results for finding in result.findings] == [
+        "“westside\nbloke” names only part of the people who do the job."
+    ]
+
+
+def test_house_words_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "postcheck.toml").write_text('[facts]\nhouse_words = ["the old fireman\'s pole"]\n', encoding="utf-8")
+    for name, caption in (("a", "Slide down the old\nfireman’s pole."), ("b", "Slide down a fireman.")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "post.md").write_text(caption, encoding="utf-8")
+    allowed, other = postcheck.check(tmp_path, policy="", select=["inclusive/gendered-jobs"]).drafts
+    assert not allowed.results and other.results

@@ -19,7 +19,7 @@ import postcheck
 from postcheck.cli import main
 from postcheck.fixing import Fixing
 from postcheck.model import Check, Report
-from tests.drafts import write_draft
+from tests.drafts import content, write_draft
 from tests.test_examples import CHECKS
 
 FOUND_IN_CAPTION = "Leaf Day 🍁 is Sat, November 14th from 9:00am-11 AM. Bring 5 friends; 25 percent came last year."
@@ -158,6 +158,47 @@ def test_captions_files_too(tmp_path: Path) -> None:
     (folder / "v.vtt").write_bytes(vtt.encode())
     hold(folder, folder / "v.vtt")
     assert (folder / "v.vtt").read_bytes() == vtt.replace("9am.", "9 a.m.").encode()
+
+
+VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\nWe open at 9am on Sat, Nov. 14.\n"
+VTT_MENDED = VTT.replace("9am", "9 a.m.").replace("Sat", "Saturday")
+
+
+def test_a_captions_file_whose_name_is_written_in_another_form(tmp_path: Path) -> None:
+    """As a Mac writes it: the é is two characters on disk, and one in the draft."""
+    draft = {"videos": [{"captions": "caf\u00e9.vtt"}], "files": {"cafe\u0301.vtt": {"text": VTT}}}
+    folder = write_draft(tmp_path, draft)
+    fix(folder)
+    assert (folder / "cafe\u0301.vtt").read_text(encoding="utf-8") == VTT_MENDED
+
+
+def test_a_captions_file_that_several_name(tmp_path: Path) -> None:
+    """Through two calendars, and through a link: it is changed once."""
+    (tmp_path / "v.vtt").write_text(VTT, encoding="utf-8")
+    (tmp_path / "v.mp4").write_bytes(content("v.mp4", {}))
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("caption,video,captions\nOpen at 9am,v.mp4,v.vtt\n", encoding="utf-8")
+    report, fixings = postcheck.fix([tmp_path / "a.csv", tmp_path / "b.csv"], policy="")
+    assert not any(draft.problems for draft in report.drafts)
+    assert (tmp_path / "v.vtt").read_text(encoding="utf-8") == VTT_MENDED
+    changed = [change.path.name for fixing in fixings for change in fixing.changes]
+    assert sorted(changed) == ["a.csv", "b.csv", "v.vtt"]
+
+
+def test_a_comma_never_goes_into_a_text_without_quotation_marks(tmp_path: Path) -> None:
+    """In {alt: ...} it would cut the text off."""
+    text = "account: a\ncaption: Leaf Day.\nimages: [{file: a.png, alt: Crowds meet on Saturday Nov. 14 2026 in the park}]\n"
+    (tmp_path / "post.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "a.png").write_bytes(content("a.png", {}))
+    fix(tmp_path)
+    assert (tmp_path / "post.yaml").read_text(encoding="utf-8") == text
+
+
+def test_the_diff_is_a_patch_whatever_ends_a_line_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("One\x0ctwo\u2028three at 9am\nfour", encoding="utf-8")
+    _, fixing = fix(tmp_path, write=False)
+    body = fixing.changes[0].diff().split("\n")[3:]
+    assert body[:2] == ["-One\x0ctwo\u2028three at 9am", "+One\x0ctwo\u2028three at 9 a.m."]
 
 
 def test_a_fix_that_would_make_the_text_too_long_is_left_out(tmp_path: Path) -> None:

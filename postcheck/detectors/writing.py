@@ -117,7 +117,7 @@ def texts(draft: Draft, kinds: Sequence[str], context: Context) -> Iterator[Text
         CannotTest: one is so long that a search could take forever, or a captions file cannot be read.
     """
     for kind in kinds:
-        for text in _TEXTS[kind](draft, context):
+        for text in TEXTS[kind](draft, context):
             if len(text.value) > MAX_CHARACTERS:
                 raise CannotTest(f"The text `{text.field}` has more than {MAX_CHARACTERS:,} characters.")
             if text.value and not text.value.isspace():
@@ -137,7 +137,7 @@ def _cues(draft: Draft, context: Context) -> Iterator[Text]:
         yield from cues(asset, context.texts)
 
 
-_TEXTS: Mapping[str, Callable[[Draft, Context], Iterable[Text]]] = {"post": _posts, "alt": _alts, "captions": _cues}
+TEXTS: Mapping[str, Callable[[Draft, Context], Iterable[Text]]] = {"post": _posts, "alt": _alts, "captions": _cues}
 
 
 def is_for(wanted: str, languages: Container[str], draft: Draft) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from postcheck.analysis import text as counting
-from postcheck.analysis.text import LENGTHS, emoji, fits, hashtags, links, mentions
+from postcheck.analysis.text import LENGTHS, MASK, emoji, fits, hashtags, links, masked, mentions
 from postcheck.analysis.twitter import twitter_text
 
 FAMILY = "👩‍👩‍👧‍👦"
@@ -81,3 +81,23 @@ def test_the_library_does_not_need_pkg_resources() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout == "30\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "https://city.gov/e-mail", "www.city.gov/e-mail", "city.gov/e-mail", "CITY.GOV/e-mail", "city.gov:8443/e-mail",
+        "city.org.uk/e-mail", "lnks.gd/l/e-mail", "city.gov?topic=e-mail", "ftp://city.gov/e-mail", "mailto:e-mail@city.gov",
+        "e-mail@city.gov", "e-mail@localhost", "@e_mail", "#email", "e-mail.pdf", "C:\\e-mail\\list", "<v e-mail>",
+    ],
+)  # fmt: skip
+def test_what_is_no_prose_is_masked(hidden: str) -> None:
+    text = f"See {hidden} now."
+    assert masked(text) == f"See {MASK * len(hidden)} now."
+
+
+@pytest.mark.parametrize(
+    "text", ["Come at 9 a.m. or p.m.", "Write and/or, he/she.", "We start.Then we go.", "It costs $5.00."]
+)
+def test_prose_is_not_masked(text: str) -> None:
+    assert masked(text) == text
