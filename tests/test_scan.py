@@ -42,3 +42,12 @@ def test_what_is_kept_does_not_leak_from_one_draft_to_another(tmp_path: Path) ->
         draft = {"caption": caption, "language": language, "publish_at": f"{year}-11-01T09:00:00-08:00"}
         example = Example(name="", outcome=outcome, draft=draft)
         assert outcome_of(run(check, example, tmp_path / f"{year}{language}{outcome}"), check.id)[0] is outcome
+
+
+def test_captions_of_a_format_that_is_not_read_are_untested(tmp_path: Path) -> None:
+    draft = {"caption": "Leaf Day.", "videos": [{"captions": "v.ttml"}], "files": {"v.ttml": {"text": "<tt>9am</tt>"}}}
+    report = run(CHECKS["ap-style/time-am-pm"], Example(name="", outcome=Outcome.UNTESTED, draft=draft), tmp_path)
+    outcome, result = outcome_of(report, "ap-style/time-am-pm")
+    assert outcome is Outcome.UNTESTED
+    assert result and "only .vtt and .srt are read" in result.findings[0].message
+    assert outcome_of(report, "ap-style/email")[0] is Outcome.PASSED  # it reads no captions
