@@ -209,6 +209,11 @@ def test_a_fix_that_would_make_the_text_too_long_is_left_out(tmp_path: Path) -> 
     assert fixing.refused and len(after) <= 280
 
 
+def test_fixes_of_one_date_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text("On Thursday November 12th, 2026 we open. Come Nov 12th 2026.", encoding="utf-8")
+    assert hold(tmp_path, tmp_path / "post.md") == "On Thursday, Nov. 12, 2026 we open. Come Nov. 12, 2026."
+
+
 def test_overlapping_fixes_wait_for_each_other(tmp_path: Path) -> None:
     folder = write_draft(tmp_path, {"caption": "Open 12:00 AM in the morning."})
     hold(folder, folder / "post.yaml")
