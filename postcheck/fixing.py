@@ -170,7 +170,7 @@ class _Item:
         self, chosen: Mapping[str, Sequence[_Edit]], texts: Mapping[Path, str], before: Mapping[str, DraftReport]
     ) -> tuple[dict[str, list[_Edit]], dict[Path, str], dict[str, DraftReport]]:
         """The edits that make no new finding. All are tried at once; where a draft is the worse for its edits, they are
-        tried one after the other, for all such drafts together."""
+        tried by halves, for all such drafts together."""
         accepted = {name: list(edits) for name, edits in chosen.items()}
         texts_after, after = self._tried(accepted, texts)
         worse = _worse(before, after)

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from postcheck.catalog import Catalog, area_of, matching, open_data
+from postcheck.catalog import Catalog, area_of, open_data
 from postcheck.errors import CatalogError, UsageError, did_you_mean
 from postcheck.reader import Reader
 from postcheck.resources import data_folder
@@ -91,6 +91,7 @@ def load_policy(name: str, catalog: Catalog, folder: Path | None = None) -> Poli
     content = path.read_bytes()
     node, reader = open_data(path, content)
     keys = reader.entries(node, _KEYS, "a policy", ("title", "source", "clauses"))
+    known = _named(catalog)
     policy = Policy(
         id=path.stem,
         title=reader.string(keys.get("title"), "title"),
@@ -101,7 +102,7 @@ def load_policy(name: str, catalog: Catalog, folder: Path | None = None) -> Poli
             keys.get("forbid_waivers_of"), "forbid_waivers_of",
             lambda item: reader.word(item, "obligation", _OBLIGATIONS),
         ),
-        clauses=reader.each(keys.get("clauses"), "clauses", lambda item: _clause(reader, item, catalog)),
+        clauses=reader.each(keys.get("clauses"), "clauses", lambda item: _clause(reader, item, known)),
     )  # fmt: skip
     seen: set[str] = set()
     for clause, item in zip(policy.clauses, reader.items(keys.get("clauses"), "clauses"), strict=False):
@@ -135,13 +136,19 @@ def zone(name: str) -> Any:
         return None
 
 
-def _clause(reader: Reader, node: Node, catalog: Catalog) -> Clause:
+def _named(catalog: Catalog) -> dict[str, list[str]]:
+    """The checks that a clause may name: each by its id, and all of an area by the area."""
+    named = {check_id: [check_id] for check_id in catalog.checks}
+    for check_id in catalog.checks:
+        named.setdefault(area_of(check_id), []).append(check_id)
+    return named
+
+
+def _clause(reader: Reader, node: Node, known: Mapping[str, list[str]]) -> Clause:
     keys = reader.entries(node, _CLAUSE_KEYS, "a clause", ("id", "clause", "requires", "obligation"))
     answers = {answer for answer in _ANSWERS if answer in keys}
     if not answers or (len(answers) > 1 and "outside" in answers):
         reader.problem("A clause has `checks`, `ask` or both; or it has `outside` alone.", node.start)
-    # An area stands for all its checks.
-    known = {name: matching(name, catalog.checks) for name in (*catalog.checks, *map(area_of, catalog.checks))}
     return Clause(
         id=reader.string(keys.get("id"), "id"),
         clause=reader.string(keys.get("clause"), "clause"),
