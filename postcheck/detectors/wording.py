@@ -41,7 +41,7 @@ _VOWEL = re.compile(r"(?!uni|use|one|eu)[aeiou]|hon|hour|heir", re.IGNORECASE)
 
 
 def _with_article(prose: Prose, start: int, choices: list[str]) -> tuple[int, list[str]]:
-    """Where “a” must become “an” or the other way round, or must go, the article is replaced too."""
+    """Where “a” must become “an” or the other way round, the article is replaced too."""
     article = _ARTICLE.search(prose.masked, max(start - 3, 0), start)
     if article is None or not choices:
         return start, choices
