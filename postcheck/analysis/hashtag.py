@@ -114,6 +114,27 @@ class Tags:
         return float(self._library.unigrams.get(word, 0.0))
 
 
+_HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+|\d+")
+
+
+@lru_cache(maxsize=4096)
+def spoken(tag: str) -> str:
+    """The words of a tag as they would be said, in lower case ("#VoteYesOn5" and "#voteyeson5": "vote yes on 5"): a best
+    guess, good enough to look for words in it."""
+    pieces = _HUMPS.findall(tag.lstrip("#＃"))
+    words: list[str] = []
+    for piece in pieces:
+        if len(piece) > _LONGEST_WORD_IN_ONE_CASE and piece.isascii() and piece.isalpha() and len(piece) <= LONGEST:
+            words += map(str, _library(frozenset()).segment(piece.lower()))
+        else:
+            words.append(piece.lower())
+    return " ".join(words)
+
+
+_LONGEST_WORD_IN_ONE_CASE = 5
+"""A longer piece may be several words. ("Vote" is one; "VOTEYES" is two.)"""
+
+
 @lru_cache(maxsize=4)
 def _library(words: frozenset[str]) -> Any:
     """The segmenter of `wordsegment`, told of `words`."""

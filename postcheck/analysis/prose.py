@@ -9,8 +9,9 @@ import re
 from bisect import bisect_right
 from functools import cached_property, lru_cache
 
+from postcheck.analysis.hashtag import spoken
 from postcheck.analysis.language import ENGLISH, has_small_words, language_of, may_be_mixed
-from postcheck.analysis.text import MASK, masked
+from postcheck.analysis.text import MASK, hashtags, masked
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
@@ -34,8 +35,10 @@ _SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*(?=\s)|\n\s*")
 class Prose:
     """One text. `value` is the text itself; everything else is worked out when it is first asked for."""
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, whole: Prose | None = None) -> None:
         self.value = value
+        self.whole = whole or self
+        """The text that this is said in: of a hashtag's words, the post; else itself."""
         self.masked = masked(value)
         """With links, e-mail addresses, @mentions and hashtags blanked out by a character that is in no word."""
 
@@ -71,6 +74,13 @@ class Prose:
         if trigger.isalpha():
             return trigger in self.words
         return trigger in (self.traits if trigger[0] == "<" and trigger[-1] == ">" else self.shape)
+
+    @cached_property
+    def tags(self) -> list[tuple[int, int, Prose]]:
+        """The hashtags: where each stands, and its words as a text of their own."""
+        if "#" not in self.value and "＃" not in self.value:
+            return []
+        return [(*tag.span(), Prose(spoken(tag[0]), self)) for tag in hashtags(self.value)]
 
     @cached_property
     def quotations(self) -> list[tuple[int, int]]:

@@ -89,6 +89,7 @@ class Scan:
     def __init__(self, checks: Mapping[str, tuple[Finder, Options]]) -> None:
         self._checks = checks
         self._kept: OrderedDict[Hashable, _Read] = OrderedDict()
+        self._in_tags = {check_id for check_id, (_, options) in checks.items() if options["hashtags"]}
         self._always: set[str] = set()
         self._by_word: dict[str, list[str]] = defaultdict(list)
         self._by_words: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
@@ -158,7 +159,11 @@ class Scan:
             return known
         read = prose(value)
         hits: dict[str, list[Hit] | Exception] = {}
-        for check_id in self._triggered(read) & self._of_kind[kind]:
+        triggered = self._triggered(read)
+        if self._in_tags:
+            for _, _, words in read.tags:
+                triggered |= self._triggered(words) & self._in_tags
+        for check_id in triggered & self._of_kind[kind]:
             finder, options = self._checks[check_id]
             try:
                 if these := find(finder, read, options, draft, context):

@@ -9,6 +9,7 @@ Options of every such check, beside the finder's own:
 - `fields`: what is read, of `post` (caption and variants) and `alt`.
 - `in_speech`: also within quotation marks and in captions files. AP keeps a speaker's words, but the writer's way to
   set a time.
+- `hashtags`: also in the words of each hashtag; a hit there is the whole tag.
 - `in_names`: also where the hit looks like part of a name ("Handicapped Services Office").
 - `unless`: expressions; a hit inside what one of them matches is fine.
 - `allow`: words and phrases that the city wants as they are; by default the fact `house_words`.
@@ -39,6 +40,7 @@ COMMON_OPTIONS: Mapping[str, Any] = {
     "language": ENGLISH,
     "fields": ["post", "alt"],
     "in_speech": False,
+    "hashtags": False,
     "in_names": False,
     "unless": [],
     "allow": [],
@@ -90,16 +92,32 @@ def reads(finder: Finder) -> Detector:
 def find(finder: Finder, read: Prose, options: Options, draft: Draft, context: Context) -> list[Hit]:
     """The hits that are not fine, from the start of the text to its end."""
     hits = list(finder(read, options, draft, context))
-    if not hits:
-        return hits
-    fine = [
-        match.span()
-        for one in (*expressions(options, "unless"), *_allowed(options))
-        for match in one.finditer(read.value)
-    ]
-    hits = [hit for hit in hits if not _is_fine(read, hit, options, fine)]
+    if hits:
+        fine = _fine(read, options)
+        hits = [hit for hit in hits if not _is_fine(read, hit, options, fine)]
+    if options["hashtags"] and read.tags:
+        hits += _in_tags(finder, read, options, draft, context)
     hits.sort(key=_ORDER)
     return hits
+
+
+def _fine(read: Prose, options: Options) -> list[tuple[int, int]]:
+    """Where `unless` and `allow` match."""
+    allowed = (*expressions(options, "unless"), *_allowed(options))
+    return [match.span() for one in allowed for match in one.finditer(read.value)]
+
+
+def _in_tags(finder: Finder, read: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """For each hashtag the gravest hit in its words. A tag is too short to be in a language or a quotation."""
+    for start, end, words in read.tags:
+        if options["language"] and read.language_at(start) not in (options["language"], ""):
+            continue
+        hits = list(finder(words, options, draft, context))
+        fine = _fine(words, options) if hits else []
+        hits = [hit for hit in hits if not _is_within(hit, fine)]
+        if hits:
+            gravest = min(hits, key=lambda hit: hit.outcome is not Outcome.FAILED)
+            yield Hit(start, end, None, gravest.outcome, data=gravest.data, message=gravest.message)
 
 
 _ORDER = attrgetter("start", "end")
@@ -165,7 +183,11 @@ def _is_fine(read: Prose, hit: Hit, options: Options, fine: Sequence[tuple[int, 
         return True
     if not options["in_names"] and is_name(read, hit.start, hit.end):
         return True
-    return any(start <= hit.start and hit.end <= end for start, end in fine)
+    return _is_within(hit, fine)
+
+
+def _is_within(hit: Hit, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= hit.start and hit.end <= end for start, end in spans)
 
 
 @cache
