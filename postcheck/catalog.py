@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -95,13 +95,31 @@ def _read(folder: Path) -> Catalog:
                 problems.append(Problem(f"yields_to: there is no check `{other}`.", f"{check.id}.yaml", advice=advice))
     if problems:
         raise CatalogError(problems)
+    parts = _read_parts(folder / "parts.yaml")
+    for check_id, check in checks.items():
+        checks[check_id] = replace(check, needs=_needs(check, parts))
     ordered = dict(sorted(checks.items(), key=lambda item: (AREAS.index(item[0].split("/")[0]), item[0])))
     return Catalog(
         checks=ordered,
         platforms=_read_platforms(folder / "platforms.yaml"),
-        parts=_read_parts(folder / "parts.yaml"),
+        parts=parts,
         digest=f"sha256:{digest.hexdigest()}",
     )
+
+
+def _needs(check: Check, parts: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    from postcheck.analysis.needed import needed_by_all  # only where the catalog is not kept
+
+    expressions = [one for name in EXPRESSIONS for one in check.options.get(name, ())]
+    expressions += [rule["find"] for rule in check.options.get("replace", ())]
+    return needed_by_all(expressions, {**parts, **check.options.get("parts", {})})
+
+
+EXPRESSIONS = (
+    "failed", "cant_tell", "suspected", "failed_tag", "cant_tell_tag", "with_sign", "always", "weak", "silent", "signs",
+    "ours", "unless",
+)  # fmt: skip
+"""The options that hold lists of expressions."""
 
 
 def read_check(path: Path, folder: Path | None = None) -> Check:

@@ -15,6 +15,7 @@ from postcheck.detectors.scan import Scan, broken
 from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector
 from postcheck.errors import CatalogError, Problem, UsageError, did_you_mean
 from postcheck.model import (
+    NEEDS,
     Check,
     Context,
     Draft,
@@ -171,6 +172,8 @@ def _planned(
         settings.changed(options, dict(setting.options))
         for option, message in settings.faults(options, dict(setting.options)):
             raise config.wrong(option, f"{check.id}: {message}")
+    if not (setting and "parts" in setting.options):
+        options[NEEDS] = check.needs
     clauses = policy.clauses_of(check.id) if policy else []
     forbidding = [clause for clause in clauses if policy and clause.obligation in policy.forbid_waivers_of]
     return PlannedCheck(

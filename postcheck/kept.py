@@ -19,7 +19,7 @@ from typing import Any
 from postcheck.model import Check, Citation, Limit, Message, Platform, Severity
 from postcheck.version import __version__
 
-_CODE = ("catalog.py", "kept.py", "model.py", "reader.py", "source.py", "tree.py")
+_CODE = ("analysis/needed.py", "catalog.py", "kept.py", "model.py", "reader.py", "source.py", "tree.py")
 
 
 def state_of(folder: Path) -> str:

@@ -221,7 +221,12 @@ class Check:
     yields_to: tuple[str, ...] = ()
     """Where one of these checks fails, this one says nothing of the same words."""
     examples: tuple[Example, ...] = ()
+    needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """For each expression of the options what a text must hold for it to match (see `analysis.needed`)."""
 
+
+NEEDS = "<needs>"
+"""The option under which a check's `needs` are handed to its detector. No file can name it."""
 
 LIMITS = (
     "text", "alt", "hashtags", "mentions", "links", "images", "image-bytes", "image-formats", "video-bytes",

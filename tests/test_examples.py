@@ -82,13 +82,15 @@ def test_both_sides_of_a_threshold(check: Check) -> None:
         isinstance(value, int | float) and not isinstance(value, bool) for value in check.options.values()
     )
     sides = {example.outcome for example in check.examples if example.boundary}
-    if has_threshold:
+    if has_threshold and check.detector not in SCORED:
         assert Outcome.PASSED in sides, "mark an example just within the threshold with `boundary: true`"
         assert sides - {Outcome.PASSED}, "mark an example just beyond the threshold with `boundary: true`"
 
 
 PLACELESS = {"field_missing", "nothing_to_post"}
 """What is missing stands nowhere."""
+SCORED = {"reads_as", "weighed_pattern"}
+"""A score of the classifier moves a little with each training: its thresholds are held by benchmarks/accuracy.py."""
 THRESHOLD_DETECTORS = {
     "image_too_large",
     "schedule_in_the_past",

@@ -35,10 +35,12 @@ _SENTENCE_END = re.compile(r"[.!?…][\"”’)\]]*(?=\s)|\n\s*")
 class Prose:
     """One text. `value` is the text itself; everything else is worked out when it is first asked for."""
 
-    def __init__(self, value: str, whole: Prose | None = None) -> None:
+    def __init__(self, value: str, whole: Prose | None = None, place: tuple[int, int] | None = None) -> None:
         self.value = value
         self.whole = whole or self
         """The text that this is said in: of a hashtag's words, the post; else itself."""
+        self.place = place
+        """Of a hashtag's words, where the hashtag stands in the post."""
         self.masked = masked(value)
         """With links, e-mail addresses, @mentions and hashtags blanked out by a character that is in no word."""
 
@@ -76,11 +78,11 @@ class Prose:
         return trigger in (self.traits if trigger[0] == "<" and trigger[-1] == ">" else self.shape)
 
     @cached_property
-    def tags(self) -> list[tuple[int, int, Prose]]:
-        """The hashtags: where each stands, and its words as a text of their own."""
+    def tags(self) -> list[Prose]:
+        """The words of each hashtag as a text of their own."""
         if "#" not in self.value and "＃" not in self.value:
             return []
-        return [(*tag.span(), Prose(spoken(tag[0]), self)) for tag in hashtags(self.value)]
+        return [Prose(spoken(tag[0]), self, tag.span()) for tag in hashtags(self.value)]
 
     @cached_property
     def quotations(self) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from postcheck.detectors.writing import Detector, Finder, Hit, reads
 from postcheck.model import Context, Draft, Options
 
 _MODULES = {
+    "ad_link": "links",
     "ascii_art": "letters",
     "capitals_run": "capitals",
     "capitals_word": "capitals",
@@ -38,7 +39,9 @@ _MODULES = {
     "phrases": "wording",
     "piled_marks": "letters",
     "reading_level": "reading",
+    "reads_as": "tone",
     "relative_day": "dates",
+    "sales_talk": "commerce",
     "sentence_figure": "numerals",
     "serial_comma": "series",
     "short_link": "links",
@@ -49,6 +52,7 @@ _MODULES = {
     "too_many_emoji": "emoji",
     "too_many_hashtags": "hashtags",
     "weekday_disagrees": "dates",
+    "weighed_pattern": "tone",
 }
 """Of each finder, which is named after its function. A module is imported when one of its finders is first needed: most
 drafts need few, and a start must not wait for the expressions of all."""

@@ -8,8 +8,9 @@ from functools import cache
 
 from postcheck.analysis.prose import Prose
 from postcheck.analysis.text import MASK
+from postcheck.detectors.patterns import expressions
 from postcheck.detectors.writing import Hit
-from postcheck.model import Context, Draft, Options
+from postcheck.model import Context, Draft, Options, Outcome
 
 
 def short_link(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
@@ -38,3 +39,22 @@ def link_alone(prose: Prose, options: Options, draft: Draft, context: Context) -
 
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+
+
+def ad_link(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Options: `failed` and `cant_tell`, lists of expressions for what a link holds: the host and what follows. The
+    hit is the whole link. `words`: expressions that must be in the text for `cant_tell`."""
+    if "." not in prose.value:
+        return
+    for match in _ADDRESS.finditer(prose.value):
+        link = match[0].rstrip(".,;:!?)")
+        end = match.start() + len(link)
+        if any(one.search(link) for one in expressions(options, "failed")):
+            yield Hit(match.start(), end)
+        elif any(one.search(link) for one in expressions(options, "cant_tell")) and any(
+            one.search(prose.masked) for one in expressions(options, "words")
+        ):
+            yield Hit(match.start(), end, None, Outcome.CANT_TELL)
+
+
+_ADDRESS = re.compile(r"(?<![\w.@/-])(?:https?://)?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}/[^\s<>\"]*", re.IGNORECASE)

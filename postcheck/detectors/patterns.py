@@ -7,18 +7,50 @@ words as lists that anybody can read and add to, and its expressions short.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property
 
-from postcheck.model import Options
+from postcheck.analysis.needed import folded, needed
+from postcheck.model import NEEDS, Options
 
 _PART = re.compile(r"(?<!\(\?P)<([a-z_]+)>")
 """But not the name of a group, `(?P<hit>...)`."""
 
 
+class Expression:
+    """One expression, to be matched without regard to capitals. It is compiled when a text first holds what it
+    needs."""
+
+    def __init__(self, written: str, options: Options) -> None:
+        self._written = written
+        self._parts: Mapping[str, Sequence[str]] = options.get("parts") or {}
+        known = options.get(NEEDS, {})
+        self.needs: tuple[str, ...] = (
+            tuple(known[written]) if written in known else needed(written, self._parts)
+        )
+        """Texts, one of which must be in a text, folded in case, for the expression to match; none where it may match
+        anywhere."""
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(_filled(self._written, self._parts), re.IGNORECASE)
+
+    def may_match(self, text: str) -> bool:
+        return not self.needs or any(need in folded(text) for need in self.needs)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self.compiled.finditer(text) if self.may_match(text) else iter(())
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self.compiled.search(text) if self.may_match(text) else None
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        return self.compiled.fullmatch(text) if self.may_match(text) else None
+
+
 @cache
-def expressions(options: Options, key: str) -> list[re.Pattern[str]]:
-    """The expressions under `key`, to be matched without regard to capitals.
+def expressions(options: Options, key: str) -> list[Expression]:
+    """The expressions under `key`.
 
     Raises:
         KeyError: an expression uses a part that is not there.
@@ -28,11 +60,10 @@ def expressions(options: Options, key: str) -> list[re.Pattern[str]]:
 
 
 @cache
-def expression(written: str, options: Options) -> re.Pattern[str]:
-    """`written` with its parts filled in."""
-    return re.compile(_filled(written, options.get("parts") or {}), re.IGNORECASE)
+def expression(written: str, options: Options) -> Expression:
+    return Expression(written, options)
 
 
 def _filled(written: str, parts: Mapping[str, Sequence[str]]) -> str:
-    """A part may be built of other parts."""
+    """The expression with its parts filled in. A part may be built of other parts."""
     return _PART.sub(lambda match: f"(?:{'|'.join(_filled(one, parts) for one in parts[match[1]])})", written)

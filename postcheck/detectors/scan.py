@@ -4,7 +4,8 @@ A check names its triggers: without one of them in the text it cannot hit. A tri
 text, in lower case. Any other is looked for in the text's shape: in lower case, with every run of digits as one 0 and
 every run of white space as one space ("0%", "0 p.m", " & "). The triggers of `phrases` are the phrases themselves;
 where every rule of `replace` has triggers of its own, those are the check's. `<hashtag>` and the like are traits of the
-text (see `Prose.traits`).
+text (see `Prose.traits`). A check of expressions that names no triggers has what its expressions need for triggers (see
+`analysis.needed`).
 So a thousand checks cost little more than ten: most posts hold the triggers of a few.
 """
 
@@ -16,7 +17,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from postcheck.analysis.needed import folded
 from postcheck.analysis.prose import Prose, prose
+from postcheck.detectors.patterns import expression, expressions
 from postcheck.detectors.writing import Finder, Hit, find, is_for, kinds, observation, texts
 from postcheck.errors import CannotTest
 from postcheck.model import Context, Draft, Observation, Options, Outcome
@@ -26,8 +29,15 @@ _IS_TRAIT = re.compile(r"<[a-z ]+>")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-Trigger = str | frozenset[str]
-"""A word, a part of the shape or a trait; or words that must all be there."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A trigger that may be anywhere in the text, also in the midst of a word; folded in case."""
+
+    text: str
+
+
+Trigger = str | frozenset[str] | Part
+"""A word, a part of the shape or a trait; words that must all be there; or a part of the text."""
 
 
 def triggers_of(options: Options) -> list[Trigger]:
@@ -37,9 +47,19 @@ def triggers_of(options: Options) -> list[Trigger]:
     if "phrases" in options:
         return [_trigger_of(phrase.lower()) for phrase in options["phrases"]]
     rules = options.get("replace", ())
-    if all("triggers" in rule for rule in rules):
+    if rules and all("triggers" in rule for rule in rules):
         return [str(trigger).lower() for rule in rules for trigger in rule["triggers"]]
+    sought = [one for key in _SOUGHT for one in expressions(options, key)]
+    sought += [expression(rule["find"], options) for rule in rules]
+    if all(one.needs for one in sought):
+        return [Part(need) for need in {need for one in sought for need in one.needs}]
     return []
+
+
+_SOUGHT = tuple(
+    key + tag for key in ("failed", "cant_tell", "suspected", "with_sign", "always", "weak") for tag in ("", "_tag")
+)
+"""The options whose expressions make hits; others only excuse them."""
 
 
 def _trigger_of(phrase: str) -> Trigger:
@@ -94,6 +114,7 @@ class Scan:
         self._by_word: dict[str, list[str]] = defaultdict(list)
         self._by_words: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
         self._by_sign: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._by_letters: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._of_kind: dict[str, set[str]] = defaultdict(set)
         groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
         for check_id, (_, options) in checks.items():
@@ -110,6 +131,8 @@ class Scan:
         for trigger in triggers:
             if isinstance(trigger, frozenset):
                 self._by_words[max(trigger, key=len)].append((trigger, check_id))
+            elif isinstance(trigger, Part):
+                self._by_letters[_rarest_letters(trigger.text)][trigger.text].append(check_id)
             elif trigger.isalpha() or _IS_TRAIT.fullmatch(trigger):
                 self._by_word[trigger].append(check_id)
             else:
@@ -161,7 +184,7 @@ class Scan:
         hits: dict[str, list[Hit] | Exception] = {}
         triggered = self._triggered(read)
         if self._in_tags:
-            for _, _, words in read.tags:
+            for words in read.tags:
                 triggered |= self._triggered(words) & self._in_tags
         for check_id in triggered & self._of_kind[kind]:
             finder, options = self._checks[check_id]
@@ -186,6 +209,12 @@ class Scan:
         for sign in self._by_sign.keys() & set(shape):
             for part, check_ids in self._by_sign[sign].items():
                 if part in shape:
+                    found.update(check_ids)
+        text = folded(read.masked)
+        threes = set(map("".join, zip(text, text[1:], text[2:], strict=False)))
+        for letters in self._by_letters.keys() & {"", *threes}:
+            for part, check_ids in self._by_letters[letters].items():
+                if part in text:
                     found.update(check_ids)
         return found
 
@@ -213,3 +242,16 @@ def _rarest_sign(part: str) -> str:
     """The character of `part` that is most seldom met: a text without it need not be searched for the part."""
     rare = [char for char in part if not char.isalpha() and char not in _COMMON_SIGNS]
     return rare[0] if rare else next(sign for sign in _COMMON_SIGNS if sign in part)
+
+
+_COMMON_LETTERS = " etaoinsrhldcu"
+"""The commonest first."""
+
+
+def _rarest_letters(part: str) -> str:
+    """The three characters in a row of `part` that are most seldom met, for the same end; "" where it has no three."""
+
+    def commonness(three: str) -> int:
+        return sum(len(_COMMON_LETTERS) - _COMMON_LETTERS.find(char) for char in three if char in _COMMON_LETTERS)
+
+    return min((part[at : at + 3] for at in range(len(part) - 2)), key=commonness, default="")

@@ -76,7 +76,7 @@ def _fault_of_expressions(written: list[Any], options: Options) -> str:
         if not isinstance(one, str):
             return f"`{one}` is no expression."
         try:
-            expression(one, options)
+            _ = expression(one, options).compiled
         except KeyError as error:
             return f"`{one}` names the part {error}, which is not there."
         except re.error as error:

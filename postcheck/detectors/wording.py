@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -67,15 +67,24 @@ def _plain(phrase: str) -> str:
 
 
 def pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
-    """Options: `failed` and `cant_tell`, lists of expressions. A group named `hit` is what is meant; other named groups
-    can be told in the message. Places that an expression above has taken are not told again."""
+    """Options: `failed` and `cant_tell`, lists of expressions; `failed_tag` and `cant_tell_tag`, of expressions for the
+    words of a hashtag alone. A group named `hit` is what is meant; other named groups can be told in the message.
+    Places that an expression above has taken are not told again."""
+    for key, hit in found(prose, options, ("failed", "cant_tell")):
+        yield replace(hit, outcome=Outcome.FAILED) if key == "failed" else hit
+
+
+def found(prose: Prose, options: Options, keys: Sequence[str]) -> Iterator[tuple[str, Hit]]:
+    """What the expressions under each key match, the first of those that meet, as hits that ask; and the key. Of a
+    hashtag's words also what those under the key with `_tag` match."""
     taken: list[tuple[int, int]] = []
-    for outcome, key in ((Outcome.FAILED, "failed"), (Outcome.CANT_TELL, "cant_tell")):
-        for one in expressions(options, key):
+    for key in keys:
+        tags = expressions(options, f"{key}_tag") if prose.whole is not prose else []
+        for one in (*expressions(options, key), *tags):
             for match in one.finditer(prose.masked):
                 start, end = _place(match)
-                if _take(taken, start, end):
-                    yield Hit(start, end, None, outcome, data=_groups(match))
+                if take(taken, start, end):
+                    yield key, Hit(start, end, None, Outcome.CANT_TELL, data=_groups(match))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +113,7 @@ def substitution(prose: Prose, options: Options, draft: Draft, context: Context)
         for match in expression(rule.find, options).finditer(prose.masked):
             place = _place(match)
             start, end = match.span("old") if "old" in match.re.groupindex else place
-            if not _take(taken, start, end):
+            if not take(taken, start, end):
                 continue
             found = prose.masked[start:end]
             write = rule.write[found.lower().rstrip(".")] if rule.is_table else match.expand(rule.write)
@@ -130,7 +139,7 @@ def _replacements(options: Options) -> list[_Replacement]:
     ]
 
 
-def _take(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+def take(taken: list[tuple[int, int]], start: int, end: int) -> bool:
     """Take the place, where no rule above has taken some of it. `taken` is kept in order."""
     index = bisect_left(taken, (start, end))
     if (index and taken[index - 1][1] > start) or (index < len(taken) and taken[index][0] < end):

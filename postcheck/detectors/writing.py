@@ -9,6 +9,7 @@ Options of every such check, beside the finder's own:
 - `fields`: what is read, of `post` (caption and variants) and `alt`.
 - `in_speech`: also within quotation marks and in captions files. AP keeps a speaker's words, but the writer's way to
   set a time.
+- `in_captions`: in captions files, where `in_speech` is said; false for what one cue is too short to tell.
 - `hashtags`: also in the words of each hashtag; a hit there is the whole tag.
 - `in_names`: also where the hit looks like part of a name ("Handicapped Services Office").
 - `unless`: expressions; a hit inside what one of them matches is fine.
@@ -31,7 +32,7 @@ from postcheck.analysis.captions import cues
 from postcheck.analysis.language import ENGLISH
 from postcheck.analysis.prose import Prose, prose
 from postcheck.analysis.text import MASK
-from postcheck.detectors.patterns import expressions
+from postcheck.detectors.patterns import Expression, expressions
 from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Applicability, Context, Draft, Fix, Observation, Options, Outcome
 from postcheck.source import Text
@@ -40,6 +41,7 @@ COMMON_OPTIONS: Mapping[str, Any] = {
     "language": ENGLISH,
     "fields": ["post", "alt"],
     "in_speech": False,
+    "in_captions": True,
     "hashtags": False,
     "in_names": False,
     "unless": [],
@@ -103,13 +105,14 @@ def find(finder: Finder, read: Prose, options: Options, draft: Draft, context: C
 
 def _fine(read: Prose, options: Options) -> list[tuple[int, int]]:
     """Where `unless` and `allow` match."""
-    allowed = (*expressions(options, "unless"), *_allowed(options))
+    allowed: list[Expression | re.Pattern[str]] = [*expressions(options, "unless"), *_allowed(options)]
     return [match.span() for one in allowed for match in one.finditer(read.value)]
 
 
 def _in_tags(finder: Finder, read: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """For each hashtag the gravest hit in its words. A tag is too short to be in a language or a quotation."""
-    for start, end, words in read.tags:
+    for words in read.tags:
+        start, end = words.place or (0, 0)
         if options["language"] and read.language_at(start) not in (options["language"], ""):
             continue
         hits = list(finder(words, options, draft, context))
@@ -125,7 +128,7 @@ _ORDER = attrgetter("start", "end")
 
 def kinds(options: Options) -> tuple[str, ...]:
     """The kinds of texts that a check reads."""
-    return (*options["fields"], *(("captions",) if options["in_speech"] else ()))
+    return (*options["fields"], *(("captions",) if options["in_speech"] and options["in_captions"] else ()))
 
 
 def texts(draft: Draft, kinds: Sequence[str], context: Context) -> Iterator[Text]:

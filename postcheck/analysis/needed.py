@@ -1,0 +1,150 @@
+"""What a text must hold for a regular expression to match in it.
+
+Most expressions of the checks are long, and most texts hold not one of the words that they are about. Compiling such an
+expression costs a hundred times as much as seeing that: so what each needs is worked out when the checks are read, kept
+with them, and an expression is compiled when a text first holds what it needs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+_MOST_WORDS = 1000
+_PART = re.compile(r"(?<!\(\?P)<([a-z_]+)>")
+_IN_PLACE_OF_PARTS = 0xE000
+"""The private-use area of Unicode: nobody writes an expression with these."""
+
+
+def needed(expression: str, parts: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Texts, folded in case, one of which must be in a folded text for `expression` to match in it without regard to
+    capitals. None at all where that cannot be told: then it may match anywhere.
+
+    `parts` are the lists that `<name>` in the expression stands for.
+    """
+    return _needed(expression, _Parts(parts))
+
+
+class _Parts:
+    """What each list needs, worked out once."""
+
+    def __init__(self, parts: Mapping[str, Sequence[str]]) -> None:
+        self._parts = parts
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def needed(self, name: str) -> tuple[str, ...]:
+        if name not in self._known:
+            self._known[name] = _any_of(_needed(one, self) for one in self._parts[name])
+        return self._known[name]
+
+
+def needed_by_all(expressions: Iterable[str], parts: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """What each of the expressions needs. One that is none, or names a part that is not there, is left to whoever
+    compiles it."""
+    known = _Parts(parts)
+    found = {}
+    for expression in expressions:
+        try:
+            found[expression] = _needed(expression, known)
+        except (KeyError, re.error):
+            found[expression] = ()
+    return found
+
+
+def _needed(expression: str, parts: _Parts) -> tuple[str, ...]:
+    names = _PART.findall(expression)
+    numbers = iter(range(_IN_PLACE_OF_PARTS, _IN_PLACE_OF_PARTS + len(names)))
+    tree = _tree(_PART.sub(lambda _: chr(next(numbers)), expression))
+    return _of_sequence(tree, names, parts) if tree is not None else ()
+
+
+def _tree(expression: str) -> Any:
+    """The standard library's own parse of an expression; None should it ever stop giving it out."""
+    try:
+        from re import _parser  # type: ignore[attr-defined]
+    except ImportError:
+        return None
+    return _parser.parse(expression)
+
+
+def _of_sequence(tree: Any, names: Sequence[str], parts: _Parts) -> tuple[str, ...]:
+    """All items of a sequence must match: what the choosiest of them needs is enough."""
+    choices: list[tuple[str, ...]] = []
+    run = ""
+    for operation, value in tree:
+        operation = str(operation)
+        if operation == "LITERAL" and value < _IN_PLACE_OF_PARTS:
+            run += chr(value)
+            continue
+        choices.append((run,))
+        run = ""
+        choices.append(_of_item(operation, value, names, parts))
+    choices.append((run,))
+    folded_choices = [tuple(sorted({_fold(one) for one in choice})) for choice in choices if choice]
+    usable = [choice for choice in folded_choices if all(map(_says_something, choice))]
+    return min(usable, key=_commonness, default=())
+
+
+def _says_something(text: str) -> bool:
+    """A single letter or a space is in every text; a sign such as $ is not."""
+    return len(text.strip()) >= 2 or (bool(text.strip()) and not text.isalnum() and text.strip() not in _COMMON_SIGNS)
+
+
+_COMMON_SIGNS = frozenset(".,:;!?-'’\"()/")
+
+
+_EVERYWHERE = frozenset(
+    (
+        "a about all an and any are as at be but by can do for from get has have here how i if in ing is it its just "
+        "like make may more my new no not now of on one or our out so that the there these they this to up us use was "
+        "we what when will with you your"
+    ).split()
+)
+
+
+def _commonness(choice: tuple[str, ...]) -> float:
+    """Roughly in how many of a hundred posts one of these is found."""
+    return sum(50.0 if one.strip() in _EVERYWHERE else _BY_LENGTH.get(len(one), 0.5) for one in choice)
+
+
+_BY_LENGTH = {1: 10.0, 2: 40.0, 3: 10.0, 4: 3.0, 5: 1.0}
+
+
+def _of_item(operation: str, value: Any, names: Sequence[str], parts: _Parts) -> tuple[str, ...]:
+    if operation == "LITERAL" and _IN_PLACE_OF_PARTS <= value < _IN_PLACE_OF_PARTS + len(names):
+        return parts.needed(names[value - _IN_PLACE_OF_PARTS])
+    if operation == "SUBPATTERN":
+        return _of_sequence(value[3], names, parts)
+    if operation == "BRANCH":
+        return _any_of(_of_sequence(branch, names, parts) for branch in value[1])
+    if operation in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and value[0] >= 1:
+        return _of_sequence(value[2], names, parts)
+    if operation == "ASSERT":
+        return _of_sequence(value[1], names, parts)
+    if operation == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
+        return tuple(chr(code) for _, code in value)
+    if operation == "ATOMIC_GROUP":
+        return _of_sequence(value, names, parts)
+    return ()
+
+
+def _any_of(choices: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """What several alternatives need between them; nothing where one of them needs nothing."""
+    words: set[str] = set()
+    for choice in choices:
+        if not choice:
+            return ()
+        words.update(choice)
+    return tuple(sorted(words)) if len(words) <= _MOST_WORDS else ()
+
+
+@lru_cache(maxsize=64)
+def folded(text: str) -> str:
+    """Without regard to capitals: as texts and what is needed in them are compared."""
+    return _fold(text)
+
+
+def _fold(text: str) -> str:
+    return text.casefold()

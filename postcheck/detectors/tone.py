@@ -1,0 +1,61 @@
+"""What a text reads like, by the classifier: alone it only asks, and beside an expression it makes an ask a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from postcheck.analysis.classifier import scores
+from postcheck.analysis.prose import Prose
+from postcheck.detectors.wording import found
+from postcheck.detectors.writing import Hit
+from postcheck.model import Context, Draft, Options, Outcome
+
+_FEWEST_WORDS = 4
+"""Of a text, and of a sentence that is shown as what was decisive."""
+
+
+def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Options: `label`, one that the classifier knows; `at_least`, the score from which it asks. The hit is the sentence
+    that reads most like it. It asks, and never fails."""
+    score = _score(prose.value, options)
+    if score >= options["at_least"]:
+        start, end = max(_sentences(prose), key=lambda span: _score(prose.value[slice(*span)], options))
+        yield Hit(start, end, outcome=Outcome.CANT_TELL, data={"score": round(score, 2)})
+
+
+def weighed_pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """As `pattern`, with the classifier for a second witness. Options beside those of `pattern`: `label`, one that it
+    knows; `sure`, the score from which what `cant_tell` finds fails; `suspected`, expressions that ask only where the
+    text scores `likely` or more.
+
+    The score is that of the text without the words that were found: two witnesses count as two only where they have
+    not seen the same thing.
+    """
+    for key, hit in found(prose, options, ("failed", "cant_tell", "suspected")):
+        if key == "failed":
+            yield replace(hit, outcome=Outcome.FAILED)
+            continue
+        score = _score(_without(prose, hit), options)
+        if key == "cant_tell" and score >= options["sure"]:
+            yield replace(hit, outcome=Outcome.FAILED)
+        elif key == "cant_tell" or score >= options["likely"]:
+            yield hit
+
+
+def _without(prose: Prose, hit: Hit) -> str:
+    start, end = prose.place or (hit.start, hit.end)
+    return f"{prose.whole.value[:start]} {prose.whole.value[end:]}"
+
+
+def _score(text: str, options: Options) -> float:
+    return scores(text, options["parts"]["politician"])[options["label"]] if _words(text) >= _FEWEST_WORDS else 0.0
+
+
+def _sentences(prose: Prose) -> list[tuple[int, int]]:
+    long = [span for span in prose.sentences if _words(prose.masked[slice(*span)]) >= _FEWEST_WORDS]
+    return long or prose.sentences
+
+
+def _words(text: str) -> int:
+    return sum(any(map(str.isalpha, word)) for word in text.split())
