@@ -13,14 +13,14 @@ AREAS = ["ap-style", "inclusive", "text-access"]
 HEADER = "---\naccount: city\nplatforms: [facebook]\nauthor: writer\n---\n"
 
 
-def findings_in(posts: Sequence[str]) -> Iterator[tuple[int, str, Finding, int, int]]:
+def findings_in(posts: Sequence[str], areas: Sequence[str] = AREAS) -> Iterator[tuple[int, str, Finding, int, int]]:
     """The number of the post, the check, the finding, and its place in code points of the post."""
     with tempfile.TemporaryDirectory() as name:
         for number, post in enumerate(posts):
             folder = Path(name) / f"{number:06}"
             folder.mkdir()
             (folder / "post.md").write_text(HEADER + post, encoding="utf-8", newline="")
-        report = postcheck.check([name], policy="", select=AREAS)
+        report = postcheck.check([name], policy="", select=areas)
     assert len(report.drafts) == len(posts)
     for number, draft in enumerate(report.drafts):
         assert not draft.problems, draft.problems

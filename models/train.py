@@ -18,11 +18,9 @@ from pathlib import Path
 
 import yaml
 
+from postcheck.analysis.classifier import prepared
+
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
-
-from postcheck.analysis.classifier import prepared  # noqa: E402
-
 LABELS = ("campaign", "advocacy", "promotion")
 
 # What each label of the sources says of each kind: a kind that is not named is not known, and nothing is learned of it.
@@ -69,7 +67,7 @@ class Post:
 def read_posts(data: Path) -> list[Post]:
     """Every post with a label, each text once."""
     paths = [*(data / "posts" / f"{name}.jsonl" for name in FILES), *sorted((HERE / "posts").glob("*.jsonl"))]
-    posts = {}
+    posts: dict[str, Post] = {}
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
@@ -80,10 +78,10 @@ def read_posts(data: Path) -> list[Post]:
 def train(posts: Iterable[Post], out: Path) -> None:
     """Train on `posts` and write the pipeline to `out`."""
     import spacy
-
-    import postcheck.analysis.bag_of_words  # noqa: F401
     from spacy.cli.train import train as spacy_train
     from spacy.tokens import Doc, DocBin
+
+    import postcheck.analysis.bag_of_words  # noqa: F401
 
     names = politicians()
     blank = spacy.blank("en")

@@ -1,8 +1,7 @@
 """The classifier's model: spaCy's bag of words and word pairs, of unit length.
 
-spaCy's own TextCatBOW sums the weights of all words, so that a post of six words hardly counts beside one of sixty. Here
-each post is a vector of length 1 times `scale`. Measured on accounts that were held back, that finds a sixth more posts
-that campaign, at the same number of false alarms (see models/README.md).
+spaCy's own TextCatBOW sums the weights of all words, so that a post of six words hardly counts beside one of sixty.
+Here each post is a vector of length 1 times `scale` (what that gains: models/README.md).
 
 Importing this registers the architecture with spaCy.
 """

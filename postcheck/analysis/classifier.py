@@ -17,20 +17,20 @@ from postcheck.analysis.text import MASK, hashtags, masked
 from postcheck.errors import CannotTest
 from postcheck.resources import data_folder
 
-_STATES = (
-    "Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Hawaii Idaho Illinois "
-    "Indiana Iowa Kansas Kentucky Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana "
-    "Nebraska Nevada New_Hampshire New_Jersey New_Mexico New_York North_Carolina North_Dakota Ohio Oklahoma Oregon "
-    "Pennsylvania Rhode_Island South_Carolina South_Dakota Tennessee Texas Utah Vermont Virginia Washington "
-    "West_Virginia Wisconsin Wyoming"
-).split()
+_STATE = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|"
+    "Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|"
+    "Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|"
+    "Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|"
+    "West Virginia|Wisconsin|Wyoming"
+)
 # Without those that are words in capitals: HI, IN, ME, OH, OK, OR.
-_CODES = (
-    "AL AK AZ AR CA CO CT DE FL GA ID IL IA KS KY LA MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND PA RI SC SD TN TX UT "
-    "VT VA WA WV WI WY"
-).split()
+_STATE_CODE = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|ID|IL|IA|KS|KY|LA|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|PA|RI|SC|SD|TN|TX|UT|"
+    "VT|VA|WA|WV|WI|WY"
+)
 _PLACE = re.compile(
-    rf"\b(?:{'|'.join(_STATES).replace('_', ' ')})(?:ians|ian|ns|ans|n|an)?\b|\b(?:{'|'.join(_CODES)})\b"
+    rf"\b(?:{_STATE})(?:ians|ian|ns|ans|n|an)?\b|\b(?:{_STATE_CODE})\b"
     r"|\b(?:San|Santa|Los|El|St\.|Fort|Lake) [A-Z][a-z]+\b"
 )
 _NUMBER = re.compile(r"\d+")
@@ -53,7 +53,9 @@ def prepared(text: str, politicians: Sequence[str]) -> str:
 @cache
 def _politician(names: tuple[str, ...]) -> re.Pattern[str]:
     surnames = "|".join(names)
-    return re.compile(rf"\b(?:[A-Z][a-z]+ )?(?:{surnames})\b|\b(?:{surnames.lower()})\b") if names else re.compile(r"(?!)")
+    return (
+        re.compile(rf"\b(?:[A-Z][a-z]+ )?(?:{surnames})\b|\b(?:{surnames.lower()})\b") if names else re.compile(r"(?!)")
+    )
 
 
 def scores(text: str, politicians: Sequence[str]) -> Mapping[str, float]:
@@ -65,8 +67,12 @@ def scores(text: str, politicians: Sequence[str]) -> Mapping[str, float]:
     return _scores(prepared(text, politicians), _folder())
 
 
+FOLDER: Path | None = None
+"""Where the pipeline lies; None is the one that comes with postcheck. benchmarks/ sets others."""
+
+
 def _folder() -> Path:
-    return data_folder("models") / "policy"
+    return FOLDER or data_folder("models") / "policy"
 
 
 @lru_cache(maxsize=4096)

@@ -119,8 +119,8 @@ _HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+|\d+")
 
 @lru_cache(maxsize=4096)
 def spoken(tag: str) -> str:
-    """The words of a tag as they would be said, in lower case ("#VoteYesOn5" and "#voteyeson5": "vote yes on 5"): a best
-    guess, good enough to look for words in it."""
+    """The words of a tag as they would be said, in lower case ("#VoteYesOn5" and "#voteyeson5": "vote yes on 5"): a
+    best guess, good enough to look for words in it."""
     pieces = _HUMPS.findall(tag.lstrip("#＃"))
     words: list[str] = []
     for piece in pieces:

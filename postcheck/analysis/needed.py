@@ -95,18 +95,16 @@ def _says_something(text: str) -> bool:
 _COMMON_SIGNS = frozenset(".,:;!?-'’\"()/")
 
 
-_EVERYWHERE = frozenset(
-    (
-        "a about all an and any are as at be but by can do for from get has have here how i if in ing is it its just "
-        "like make may more my new no not now of on one or our out so that the there these they this to up us use was "
-        "we what when will with you your"
-    ).split()
+_EVERYWHERE = re.compile(
+    "a|about|all|an|and|any|are|as|at|be|but|by|can|do|for|from|get|has|have|here|how|i|if|in|ing|is|it|its|just|like|"
+    "make|may|more|my|new|no|not|now|of|on|one|or|our|out|so|that|the|there|these|they|this|to|up|us|use|was|we|what|"
+    "when|will|with|you|your"
 )
 
 
 def _commonness(choice: tuple[str, ...]) -> float:
     """Roughly in how many of a hundred posts one of these is found."""
-    return sum(50.0 if one.strip() in _EVERYWHERE else _BY_LENGTH.get(len(one), 0.5) for one in choice)
+    return sum(50.0 if _EVERYWHERE.fullmatch(one.strip()) else _BY_LENGTH.get(len(one), 0.5) for one in choice)
 
 
 _BY_LENGTH = {1: 10.0, 2: 40.0, 3: 10.0, 4: 3.0, 5: 1.0}

@@ -25,9 +25,7 @@ class Expression:
         self._written = written
         self._parts: Mapping[str, Sequence[str]] = options.get("parts") or {}
         known = options.get(NEEDS, {})
-        self.needs: tuple[str, ...] = (
-            tuple(known[written]) if written in known else needed(written, self._parts)
-        )
+        self.needs: tuple[str, ...] = tuple(known[written]) if written in known else needed(written, self._parts)
         """Texts, one of which must be in a text, folded in case, for the expression to match; none where it may match
         anywhere."""
 

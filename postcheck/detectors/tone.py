@@ -13,11 +13,13 @@ from postcheck.model import Context, Draft, Options, Outcome
 
 _FEWEST_WORDS = 4
 """Of a text, and of a sentence that is shown as what was decisive."""
+_NEVER = 2.0
+"""No score is above 1."""
 
 
 def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
-    """Options: `label`, one that the classifier knows; `at_least`, the score from which it asks. The hit is the sentence
-    that reads most like it. It asks, and never fails."""
+    """Options: `label`, one that the classifier knows; `at_least`, the score from which it asks. The hit is the
+    sentence that reads most like it. It asks, and never fails."""
     score = _score(prose.value, options)
     if score >= options["at_least"]:
         start, end = max(_sentences(prose), key=lambda span: _score(prose.value[slice(*span)], options))
@@ -26,8 +28,8 @@ def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> 
 
 def weighed_pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """As `pattern`, with the classifier for a second witness. Options beside those of `pattern`: `label`, one that it
-    knows; `sure`, the score from which what `cant_tell` finds fails; `suspected`, expressions that ask only where the
-    text scores `likely` or more.
+    knows; `sure`, the score from which what `cant_tell` finds fails (without it nothing does); `suspected`, expressions
+    that ask only where the text scores `likely` or more.
 
     The score is that of the text without the words that were found: two witnesses count as two only where they have
     not seen the same thing.
@@ -37,7 +39,7 @@ def weighed_pattern(prose: Prose, options: Options, draft: Draft, context: Conte
             yield replace(hit, outcome=Outcome.FAILED)
             continue
         score = _score(_without(prose, hit), options)
-        if key == "cant_tell" and score >= options["sure"]:
+        if key == "cant_tell" and score >= options.get("sure", _NEVER):
             yield replace(hit, outcome=Outcome.FAILED)
         elif key == "cant_tell" or score >= options["likely"]:
             yield hit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -70,20 +70,36 @@ def pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> I
     """Options: `failed` and `cant_tell`, lists of expressions; `failed_tag` and `cant_tell_tag`, of expressions for the
     words of a hashtag alone. A group named `hit` is what is meant; other named groups can be told in the message.
     Places that an expression above has taken are not told again."""
-    for key, hit in found(prose, options, ("failed", "cant_tell")):
+    return told(prose, prose.masked, options)
+
+
+def pattern_in_links(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """As `pattern`, but links, e-mail addresses, @mentions and hashtags are read as they are written."""
+    return told(prose, prose.value, options)
+
+
+Holds = Callable[[re.Match[str]], object]
+
+
+def told(prose: Prose, text: str, options: Options, holds: Holds = bool) -> Iterator[Hit]:
+    """What `failed` and `cant_tell` find in `text`, which is one reading of the prose, and `holds` accepts."""
+    for key, hit in found(prose, options, ("failed", "cant_tell"), text, holds):
         yield replace(hit, outcome=Outcome.FAILED) if key == "failed" else hit
 
 
-def found(prose: Prose, options: Options, keys: Sequence[str]) -> Iterator[tuple[str, Hit]]:
+def found(
+    prose: Prose, options: Options, keys: Sequence[str], text: str | None = None, holds: Holds = bool
+) -> Iterator[tuple[str, Hit]]:
     """What the expressions under each key match, the first of those that meet, as hits that ask; and the key. Of a
     hashtag's words also what those under the key with `_tag` match."""
+    text = prose.masked if text is None else text
     taken: list[tuple[int, int]] = []
     for key in keys:
         tags = expressions(options, f"{key}_tag") if prose.whole is not prose else []
         for one in (*expressions(options, key), *tags):
-            for match in one.finditer(prose.masked):
+            for match in one.finditer(text):
                 start, end = _place(match)
-                if take(taken, start, end):
+                if holds(match) and take(taken, start, end):
                     yield key, Hit(start, end, None, Outcome.CANT_TELL, data=_groups(match))
 
 
