@@ -23,10 +23,10 @@ being reached; `--unread FILE` writes those, with their texts, to be read.
     python benchmarks/accuracy.py policy --data DIR [--show KIND] [--model FOLDER]
 
 `policy` runs the checks of political/ and commercial/ on DIR/posts/*.jsonl, in five folds by account: the classifier
-is trained on the other accounts each time (two to three minutes). It prints flagged (failed or cantTell) and failed by
+is trained on the other accounts each time (three minutes in all). It prints flagged (failed or cantTell) and failed by
 label and by account, and the bars. `--show` prints the posts of one label or file with their findings; `--model` judges
-all with one pipeline, such as one that was just trained. The rules were written with these posts in view; the posts of
-our own in models/posts were written apart from the rules, and most of them were not read for that.
+all with the pipeline `policy` in one folder, such as one that was just trained. The rules were written with these posts
+in view; the posts of our own in models/posts were written apart from the rules, and most were not read for them.
 
 Exit code 1 where a bar is not reached.
 """

@@ -21,6 +21,7 @@ from models.train import Post
 from postcheck import Outcome
 from postcheck.analysis import classifier
 
+POLICY = train.PIPELINES["policy"]
 FOLDS = 5
 AREAS = ("political", "commercial")
 AGENCIES = ("agency", "agency_cdc", "agency_california")
@@ -58,7 +59,7 @@ class Seen:
 def policy(data: Path, verbose: str = "", model: Path | None = None) -> int:
     """Print the table; 1 where a bar is not reached. With `model` nothing is trained, and the pipeline in that folder,
     which has seen these posts, judges them all."""
-    known = train.read_posts(data)
+    known = train.read_posts(data, POLICY)
     hard = [
         Post(row["text"], row["label"], row["account"], "agency_hard_cases")
         for row in map(
@@ -79,7 +80,7 @@ def policy(data: Path, verbose: str = "", model: Path | None = None) -> int:
                 print(f"fold {number + 1} of {FOLDS}: {len(others):,} posts to learn from, {len(held):,} held back", file=sys.stderr)  # fmt: skip  # noqa: E501
                 out = Path(folder) / str(number)
                 with contextlib.redirect_stdout(io.StringIO()):
-                    train.train(others, out)
+                    train.train(others, POLICY, out)
                 _judge(held, out, by_label, by_account, verbose)
     _print(by_label, by_account)
     return _bars(by_label)
@@ -112,13 +113,13 @@ def _number(text: str, most: int) -> int:
 def _judge(
     posts: Sequence[Post], model: Path, by_label: dict[str, Seen], by_account: dict[str, Seen], verbose: str
 ) -> None:
-    classifier.FOLDER = model
+    classifier.FOLDERS["policy"] = model
     outcomes: dict[int, dict[str, set[Outcome]]] = defaultdict(lambda: defaultdict(set))
     said: dict[int, list[str]] = defaultdict(list)
     for number, check, finding, start, end in findings_in([post.text for post in posts], AREAS):
         outcomes[number][check.partition("/")[0]].add(finding.outcome)
         said[number].append(f"{check} {finding.outcome} {posts[number].text[start:end]!r}")
-    classifier.FOLDER = None
+    del classifier.FOLDERS["policy"]
     for number, post in enumerate(posts):
         own = post.source in ("flagged", "harmless")
         label = f"our own: {post.label}" if own else post.label

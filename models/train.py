@@ -1,57 +1,95 @@
-"""Train the text classifier in models/policy on posts whose kind is known.
+"""Train the text classifiers in models/ on texts whose kind is known.
 
-    python models/train.py --data DIR [--out FOLDER]
+    python models/train.py --data DIR [--out FOLDER] [--only policy|conduct]
 
-DIR holds posts/*.jsonl as models/README.md describes them; models/posts/*.jsonl are our own. It takes about a minute.
+DIR holds posts/*.jsonl as models/README.md describes them; models/posts/ and models/sentences/ are our own. It
+takes a minute.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
+import math
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 import yaml
 
-from postcheck.analysis.classifier import prepared
+from postcheck.analysis.classifier import GATE, GATED, prepared, words_of
 
 HERE = Path(__file__).parent
-LABELS = ("campaign", "advocacy", "promotion")
-
-# What each label of the sources says of each kind: a kind that is not named is not known, and nothing is learned of it.
-NONE = dict.fromkeys(LABELS, 0.0)
-CAMPAIGN = {"campaign": 1.0, "promotion": 0.0}
-ADVOCACY = {"advocacy": 1.0, "promotion": 0.0}
-PROMOTION = {**NONE, "promotion": 1.0}
-MEANING: Mapping[str, Mapping[str, float]] = {
-    "campaign_explicit": CAMPAIGN,
-    "campaign_hashtag_only": CAMPAIGN,
-    "political_attack_or_advocacy": ADVOCACY,
-    "advocacy_explicit_call_or_endorsement": ADVOCACY,
-    "candidate_account_neutral_text": {"promotion": 0.0},
-    "political_page_neutral_text": {"promotion": 0.0},
-    "promo_offer": PROMOTION,
-    "promo_product": PROMOTION,
-    "promo_sponsored_ad_raw_dom_text": PROMOTION,
-    "brand_page_other": {"campaign": 0.0, "advocacy": 0.0},
-    "agency_county_health": NONE,
-    "agency_federal_cdc": NONE,
-    "agency_state_california": NONE,
-    "official_governor_account": NONE,
-    # our own
-    "campaign": CAMPAIGN,
-    "advocacy": ADVOCACY,
-    "promotion": PROMOTION,
-    "other": NONE,
-}
 FILES = (
     "agency", "agency_california", "agency_cdc", "brand_other", "campaign", "governors", "political_pages", "promotion",
 )  # fmt: skip
+
+Meaning = Mapping[str, Mapping[str, float]]
+"""What each label of the sources says of each kind. A kind that is not named is not known, and nothing is learned of it
+from these posts."""
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    name: str
+    kinds: tuple[str, ...]
+    meaning: Meaning
+    ours: str
+    """The folder of our own texts."""
+
+
+def _policy() -> Pipeline:
+    kinds = ("campaign", "advocacy", "promotion")
+    none = dict.fromkeys(kinds, 0.0)
+    campaign = {"campaign": 1.0, "promotion": 0.0}  # much of it is advocacy too, and much advocacy campaigns
+    advocacy = {"advocacy": 1.0, "promotion": 0.0}
+    promotion = {**none, "promotion": 1.0}
+    meaning = {
+        "campaign_explicit": campaign,
+        "campaign_hashtag_only": campaign,
+        "political_attack_or_advocacy": advocacy,
+        "advocacy_explicit_call_or_endorsement": advocacy,
+        "candidate_account_neutral_text": {"promotion": 0.0},
+        "political_page_neutral_text": {"promotion": 0.0},
+        "promo_offer": promotion,
+        "promo_product": promotion,
+        "promo_sponsored_ad_raw_dom_text": promotion,
+        "brand_page_other": {"campaign": 0.0, "advocacy": 0.0},
+        "agency_county_health": none,
+        "agency_federal_cdc": none,
+        "agency_state_california": none,
+        "official_governor_account": none,
+        # our own
+        "campaign": campaign,
+        "advocacy": advocacy,
+        "promotion": promotion,
+        "other": none,
+    }
+    return Pipeline("policy", kinds, meaning, "posts")
+
+
+def _conduct() -> Pipeline:
+    kinds = (
+        "accusation", "discrimination", "harassment", "health-detail", "illegal", "investigation", "minor-name",
+        "personal-use", "private-contact", "retaliation", "security-arrangement", "sexual", "threat",
+        "victim-or-witness",
+    )  # fmt: skip
+    none = dict.fromkeys(kinds, 0.0)
+    agencies = ("agency_county_health", "agency_federal_cdc", "agency_state_california", "official_governor_account")
+    return Pipeline(
+        "conduct",
+        kinds,
+        # A sentence of one kind may be of another too: a threat harasses.
+        {**{kind: {kind: 1.0} for kind in kinds}, **dict.fromkeys((*agencies, "other"), none)},
+        "sentences",
+    )
+
+
+PIPELINES = {pipeline.name: pipeline for pipeline in (_policy(), _conduct())}
 
 
 @dataclass(frozen=True)
@@ -64,51 +102,101 @@ class Post:
     """The file, without its ending."""
 
 
-def read_posts(data: Path) -> list[Post]:
-    """Every post with a label, each text once."""
-    paths = [*(data / "posts" / f"{name}.jsonl" for name in FILES), *sorted((HERE / "posts").glob("*.jsonl"))]
+def read_posts(data: Path, pipeline: Pipeline) -> list[Post]:
+    """Every text with a label that says something to the pipeline, each once."""
+    paths = [*(data / "posts" / f"{name}.jsonl" for name in FILES), *sorted((HERE / pipeline.ours).glob("*.jsonl"))]
     posts: dict[str, Post] = {}
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             posts.setdefault(row["text"], Post(row["text"], row["label"], row.get("account", ""), path.stem))
-    return [post for post in posts.values() if post.label in MEANING]
+    return [post for post in posts.values() if post.label in pipeline.meaning]
 
 
-def train(posts: Iterable[Post], out: Path) -> None:
-    """Train on `posts` and write the pipeline to `out`."""
+FEWEST = 2
+"""Texts that a word or pair must be in to be learned from."""
+TRUST = 20.0
+"""scikit-learn's C: how far the texts are trusted against weights near 0."""
+
+
+def train(posts: Iterable[Post], pipeline: Pipeline, out: Path) -> None:
+    """Train on `posts`, and write the pipeline and the table of its commonest words to `out`."""
+    import numpy
     import spacy
-    from spacy.cli.train import train as spacy_train
-    from spacy.tokens import Doc, DocBin
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
 
-    import postcheck.analysis.bag_of_words  # noqa: F401
+    from postcheck.analysis.linear import FACTORY, keys_of
 
+    posts = list(posts)
     names = politicians()
-    blank = spacy.blank("en")
-
-    def docs() -> Iterator[Doc]:
-        for post in posts:
-            doc = blank.make_doc(prepared(post.text, names))
-            doc.cats = dict(MEANING[post.label])
-            yield doc
-
-    drawn = list(docs())
-    random.Random(0).shuffle(drawn)
-    with tempfile.TemporaryDirectory() as name:
-        corpus = Path(name) / "train.spacy"
-        DocBin(docs=drawn).to_disk(corpus)
-        few = Path(name) / "dev.spacy"  # the last epoch is kept, whatever its score: nothing is held back here
-        DocBin(docs=drawn[:200]).to_disk(few)
-        spacy_train(
-            HERE / "policy.cfg", Path(name) / "out", overrides={"paths.train": str(corpus), "paths.dev": str(few)}
-        )
-        pipeline = spacy.load(Path(name) / "out" / "model-last")
-    pipeline.meta.update(
-        name="policy",
-        description="What a post reads like: campaigning, advocacy, commercial promotion",
-        license="see models/README.md",
+    nlp = spacy.blank("en")
+    texts = [prepared(post.text, names) for post in posts]
+    found = [numpy.unique(keys_of(nlp.make_doc(text)), return_counts=True) for text in texts]
+    all_keys, in_texts = numpy.unique(numpy.concatenate([keys for keys, _ in found]), return_counts=True)
+    common = in_texts >= FEWEST
+    keys = all_keys[common]
+    rarity = numpy.log((1 + len(texts)) / (1 + in_texts[common])) + 1  # as scikit-learn's TfidfTransformer
+    rows, columns, values = [], [], []
+    for row, (its_keys, counts) in enumerate(found):
+        known = numpy.isin(its_keys, keys)
+        places = numpy.searchsorted(keys, its_keys[known])
+        weights = (1 + numpy.log(counts[known])) * rarity[places]
+        rows.append(numpy.full(len(places), row))
+        columns.append(places)
+        values.append(weights / (numpy.sqrt((weights**2).sum()) or 1))
+    table = csr_matrix(
+        (numpy.concatenate(values), (numpy.concatenate(rows), numpy.concatenate(columns))),
+        shape=(len(texts), len(keys)),
     )
-    pipeline.to_disk(out)
+    component: Any = nlp.add_pipe(FACTORY)
+    component.labels = list(pipeline.kinds)
+    component.keys, component.rarity = keys, rarity.astype("float32")
+    component.weights = numpy.zeros((len(keys), len(pipeline.kinds)), dtype="float32")
+    component.bias = numpy.zeros(len(pipeline.kinds), dtype="float32")
+    for column, kind in enumerate(pipeline.kinds):
+        told = [row for row, post in enumerate(posts) if kind in pipeline.meaning[post.label]]
+        answers = [pipeline.meaning[posts[row].label][kind] for row in told]
+        fitted = LogisticRegression(C=TRUST, max_iter=3000).fit(table[told], answers)
+        component.weights[:, column] = fitted.coef_[0] * rarity
+        component.bias[column] = fitted.intercept_[0]
+    nlp.meta.update(name=pipeline.name, license="see models/README.md")
+    nlp.to_disk(out, exclude=["vocab"])  # a list of words; their numbers are enough
+    gate = gates(nlp, texts, pipeline.kinds)
+    (out / GATE).write_text(json.dumps(gate, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+
+
+WORDS = 1500
+"""Of each kind in the table."""
+
+
+def gates(trained: Any, texts: Sequence[str], kinds: Sequence[str]) -> dict[str, Any]:
+    """For each kind the weights of the words that say most about it, and the least sum of them, over the square root of
+    the number of words, that 99 in 100 of the texts reach which score GATED or more."""
+    found = [words_of(text) for text in texts]
+    counts = Counter(word for words in found for word in words)
+    vocabulary = sorted(word for word, count in counts.items() if count > FEWEST)
+    odds = [
+        {kind: _log_odds(score) for kind, score in doc.cats.items()} for doc in trained.pipe(vocabulary, batch_size=512)
+    ]
+    scored = [doc.cats for doc in trained.pipe(texts, batch_size=256)]
+    table = {}
+    for kind in kinds:
+        usual = median(one[kind] for one in odds)
+        weights = {word: round(one[kind] - usual, 2) for word, one in zip(vocabulary, odds, strict=True)}
+        kept = dict(sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:WORDS])
+        sums = sorted(
+            sum(kept.get(word, 0.0) for word in words) / math.sqrt(len(words) or 1)
+            for words, cats in zip(found, scored, strict=True)
+            if cats[kind] >= GATED
+        )
+        table[kind] = {"least": round(sums[len(sums) // 100], 2), "words": kept}
+    return table
+
+
+def _log_odds(score: float) -> float:
+    score = min(max(score, 1e-6), 1 - 1e-6)
+    return math.log(score / (1 - score))
 
 
 def politicians() -> list[str]:
@@ -120,13 +208,17 @@ def politicians() -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=HERE / "policy")
+    parser.add_argument("--out", type=Path, default=HERE)
+    parser.add_argument("--only", choices=sorted(PIPELINES))
     arguments = parser.parse_args()
-    posts = read_posts(arguments.data)
-    print(f"{len(posts):,} posts")
-    train(posts, arguments.out)
-    size = sum(path.stat().st_size for path in arguments.out.rglob("*") if path.is_file())
-    print(f"{arguments.out}: {size / 1e6:.1f} MB")
+    for pipeline in PIPELINES.values():
+        if arguments.only in (None, pipeline.name):
+            posts = read_posts(arguments.data, pipeline)
+            print(f"{pipeline.name}: {len(posts):,} texts")
+            out = arguments.out / pipeline.name
+            train(posts, pipeline, out)
+            size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
+            print(f"{out}: {size / 1e6:.1f} MB")
     return 0
 
 

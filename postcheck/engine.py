@@ -158,7 +158,8 @@ def _planned(
     if check.detector in FINDERS:
         options = Options({**COMMON_OPTIONS, "allow": facts.get(HOUSE_WORDS, []), **check.options})
         options["parts"] = {**parts, **options["parts"]}
-    options |= {option: facts.get(fact, []) for option, fact in check.facts.items()}
+    for option, fact in check.facts.items():
+        options[option] = [*options["allow"], *facts.get(fact, [])] if option == "allow" else facts.get(fact, [])
     for option, value in (setting.options if setting else {}).items():
         if option not in options:
             raise config.wrong(option, f"`{check.id}` has no option `{option}`.", did_you_mean(option, list(options)))
@@ -273,8 +274,8 @@ def _observe(planned: PlannedCheck, draft: Draft, context: Context) -> Sequence[
 def _yielding(
     planned: PlannedCheck, plan: Plan, seen: Mapping[str, Sequence[Observation]], waived: Container[str]
 ) -> Sequence[Observation]:
-    """What the check saw, but for what a check it yields to has failed: of "IMG_2043" it is enough to hear once. To one
-    that is waived, or that this run takes less gravely, it does not yield."""
+    """What the check saw, but for what a check it yields to has failed, or asks as well: of "IMG_2043" it is enough to
+    hear once. To one that is waived, or that this run takes less gravely, it does not yield."""
     observations = seen[planned.check.id]
     if not planned.check.yields_to or all(observation.outcome is Outcome.PASSED for observation in observations):
         return observations
@@ -283,17 +284,19 @@ def _yielding(
         for check_id in planned.check.yields_to
         if check_id in seen and check_id not in waived and plan.by_id[check_id].severity.reaches(planned.severity)
     )
-    taken = [
-        observation.location
-        for check_id in heard
-        for observation in seen[check_id]
-        if observation.outcome is Outcome.FAILED and observation.location
-    ]
-    return [
-        observation
-        for observation in observations
-        if not any(observation.location and observation.location.overlaps(place) for place in taken)
-    ]
+    taken = [observation for check_id in heard for observation in seen[check_id] if observation.location]
+    return [observation for observation in observations if not any(_is_told(observation, other) for other in taken)]
+
+
+def _is_told(observation: Observation, other: Observation) -> bool:
+    """Does `other` say of the same words all that there is to say?"""
+    asks = (Outcome.FAILED, Outcome.CANT_TELL) if observation.outcome is Outcome.CANT_TELL else (Outcome.FAILED,)
+    return bool(
+        other.outcome in asks
+        and observation.location
+        and other.location
+        and observation.location.overlaps(other.location)
+    )
 
 
 _CRASH = Message("{reason}", "Mend it if it lies in the draft; else report it to the people who keep postcheck.")

@@ -23,6 +23,7 @@ FACTS: dict[str, type] = {
     "timezone": str,
     "site_domains": list,
     "house_words": list,
+    "partners": list,
 }
 """What a policy or the config may say about the city, lists of texts or a text; a check's `facts` name them."""
 

@@ -1,11 +1,13 @@
-"""What a post reads like, by the text classifier in models/policy.
+"""What a text reads like, by the classifiers in models/.
 
-The pipeline is spaCy's bag of words and word pairs, trained on real posts (models/README.md). spaCy is imported when a
-text is first scored, and the checks ask for a score only where a word of theirs stands in the text.
+They are spaCy pipelines over words and word pairs, trained on real posts and on our own (models/README.md). spaCy is
+imported when a text is first scored, and one that is plainly harmless never is.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
@@ -58,36 +60,77 @@ def _politician(names: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
-def scores(text: str, politicians: Sequence[str]) -> Mapping[str, float]:
-    """How much the text reads like each kind of post that the model knows, from 0 to 1.
+def scores(pipeline: str, text: str, politicians: Sequence[str]) -> Mapping[str, float]:
+    """How much the text reads like each kind of post that the pipeline knows, from 0 to 1.
 
     Raises:
-        CannotTest: the model is not there or cannot be read.
+        CannotTest: the pipeline is not there or cannot be read.
     """
-    return _scores(prepared(text, politicians), _folder())
+    return _scores(prepared(text, politicians), folder_of(pipeline))
 
 
-FOLDER: Path | None = None
-"""Where the pipeline lies; None is the one that comes with postcheck. benchmarks/ sets others."""
+def may_read_as(pipeline: str, label: str, text: str, politicians: Sequence[str]) -> bool:
+    """Is it worth asking the pipeline? Its commonest words have weights in a small table: of the posts that score
+    GATED or more, 99 in 100 pass by them, and of harmless ones few. Without that, every caption would wait for spaCy.
+
+    Raises:
+        CannotTest: as for `scores`.
+    """
+    gate = _gates(folder_of(pipeline))[label]
+    words = words_of(prepared(text, politicians))
+    weights: Mapping[str, float] = gate["words"]
+    least: float = gate["least"]
+    return sum(weights.get(word, 0.0) for word in words) >= least * math.sqrt(len(words) or 1)
 
 
-def _folder() -> Path:
-    return FOLDER or data_folder("models") / "policy"
+GATED = 0.15
+"""Where a check asks at a lower score than this, the table may keep posts from it."""
+
+
+def words_of(text: str) -> frozenset[str]:
+    """As the table knows them."""
+    return frozenset(_WORD.findall(text))
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+FOLDERS: dict[str, Path] = {}
+"""Pipelines that lie elsewhere than those that come with postcheck. benchmarks/ sets them."""
+
+
+def folder_of(pipeline: str) -> Path:
+    return FOLDERS.get(pipeline) or data_folder("models") / pipeline
 
 
 @lru_cache(maxsize=4096)
 def _scores(text: str, folder: Path) -> Mapping[str, float]:
-    cats: dict[str, float] = _pipeline(folder)(text).cats
+    cats: dict[str, float] = load(folder)(text).cats
     return cats
 
 
 @cache
-def _pipeline(folder: Path) -> Any:
+def load(folder: Path) -> Any:
+    """The spaCy pipeline in the folder.
+
+    Raises:
+        CannotTest: it is not there or cannot be read.
+    """
     import spacy
 
-    import postcheck.analysis.bag_of_words  # registers the model's architecture  # noqa: F401
+    import postcheck.analysis.linear  # noqa: F401  # makes the component known to spaCy
 
     try:
         return spacy.load(folder)
     except (OSError, ValueError) as error:
         raise CannotTest(f"The text classifier in {folder} cannot be read: {error}") from None
+
+
+@cache
+def _gates(folder: Path) -> Any:
+    try:
+        return json.loads((folder / GATE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CannotTest(f"The words of the text classifier in {folder} cannot be read: {error}") from None
+
+
+GATE = "words.json"

@@ -111,8 +111,8 @@ _BY_LENGTH = {1: 10.0, 2: 40.0, 3: 10.0, 4: 3.0, 5: 1.0}
 
 
 def _of_item(operation: str, value: Any, names: Sequence[str], parts: _Parts) -> tuple[str, ...]:
-    if operation == "LITERAL" and _IN_PLACE_OF_PARTS <= value < _IN_PLACE_OF_PARTS + len(names):
-        return parts.needed(names[value - _IN_PLACE_OF_PARTS])
+    if operation == "LITERAL":
+        return _of_character(value, names, parts)
     if operation == "SUBPATTERN":
         return _of_sequence(value[3], names, parts)
     if operation == "BRANCH":
@@ -122,10 +122,16 @@ def _of_item(operation: str, value: Any, names: Sequence[str], parts: _Parts) ->
     if operation == "ASSERT":
         return _of_sequence(value[1], names, parts)
     if operation == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
-        return tuple(chr(code) for _, code in value)
+        # The parser makes a set of a choice between single characters, and so of one between parts.
+        return _any_of(_of_character(code, names, parts) for _, code in value)
     if operation == "ATOMIC_GROUP":
         return _of_sequence(value, names, parts)
     return ()
+
+
+def _of_character(code: int, names: Sequence[str], parts: _Parts) -> tuple[str, ...]:
+    place = code - _IN_PLACE_OF_PARTS
+    return parts.needed(names[place]) if 0 <= place < len(names) else (chr(code),)
 
 
 def _any_of(choices: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ _MODULES = {
     "current_year": "dates",
     "checked_number": "numbers",
     "cut_hashtag": "hashtags",
+    "disguised_words": "disguised",
     "drawn_out": "letters",
     "emoji_as_bullet": "emoji",
     "emoji_for_word": "emoji",

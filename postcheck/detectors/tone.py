@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from postcheck.analysis.classifier import scores
+from postcheck.analysis.classifier import may_read_as, scores
 from postcheck.analysis.prose import Prose
 from postcheck.detectors.wording import found
 from postcheck.detectors.writing import Hit
@@ -18,8 +18,10 @@ _NEVER = 2.0
 
 
 def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
-    """Options: `label`, one that the classifier knows; `at_least`, the score from which it asks. The hit is the
-    sentence that reads most like it. It asks, and never fails."""
+    """Options: `pipeline`, a classifier in models/; `label`, one that it knows; `at_least`, the score from which it
+    asks. The hit is the sentence that reads most like it. It asks, and never fails."""
+    if not may_read_as(options["pipeline"], options["label"], prose.value, options["parts"]["politician"]):
+        return
     score = _score(prose.value, options)
     if score >= options["at_least"]:
         start, end = max(_sentences(prose), key=lambda span: _score(prose.value[slice(*span)], options))
@@ -27,9 +29,9 @@ def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> 
 
 
 def weighed_pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
-    """As `pattern`, with the classifier for a second witness. Options beside those of `pattern`: `label`, one that it
-    knows; `sure`, the score from which what `cant_tell` finds fails (without it nothing does); `suspected`, expressions
-    that ask only where the text scores `likely` or more.
+    """As `pattern`, with the classifier for a second witness. Options beside those of `pattern`: `pipeline` and `label`
+    as for `reads_as`; `sure`, the score from which what `cant_tell` finds fails (without it nothing does);
+    `suspected`, expressions that ask only where the text scores `likely` or more.
 
     The score is that of the text without the words that were found: two witnesses count as two only where they have
     not seen the same thing.
@@ -51,7 +53,9 @@ def _without(prose: Prose, hit: Hit) -> str:
 
 
 def _score(text: str, options: Options) -> float:
-    return scores(text, options["parts"]["politician"])[options["label"]] if _words(text) >= _FEWEST_WORDS else 0.0
+    if _words(text) < _FEWEST_WORDS:
+        return 0.0
+    return scores(options["pipeline"], text, options["parts"]["politician"])[options["label"]]
 
 
 def _sentences(prose: Prose) -> list[tuple[int, int]]:
