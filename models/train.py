@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import yaml
 
-from postcheck.analysis.classifier import GATE, GATED, prepared, words_of
+from postcheck.analysis.classifier import GATE, GATED, prepared, weigh, words_of
 
 HERE = Path(__file__).parent
 FILES = (
@@ -163,40 +161,43 @@ def train(posts: Iterable[Post], pipeline: Pipeline, out: Path) -> None:
     nlp.meta.update(name=pipeline.name, license="see models/README.md")
     nlp.to_disk(out, exclude=["vocab"])  # a list of words; their numbers are enough
     gate = gates(nlp, texts, pipeline.kinds)
-    (out / GATE).write_text(json.dumps(gate, ensure_ascii=False, indent=0, sort_keys=True) + "\n", encoding="utf-8")
+    (out / GATE).write_text(json.dumps(gate, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
 WORDS = 1500
 """Of each kind in the table."""
+LOST = 0.02
+"""The share of those that score GATED or more, which the table may take for harmless."""
 
 
 def gates(trained: Any, texts: Sequence[str], kinds: Sequence[str]) -> dict[str, Any]:
-    """For each kind the weights of the words that say most about it, and the least sum of them, over the square root of
-    the number of words, that 99 in 100 of the texts reach which score GATED or more."""
+    """For `may_read_as`: how rare each word is, the weights of those that say most about each kind, and the least that
+    a text must weigh."""
+    import numpy
+
+    linear = trained.get_pipe("postcheck_linear")
     found = [words_of(text) for text in texts]
     counts = Counter(word for words in found for word in words)
-    vocabulary = sorted(word for word, count in counts.items() if count > FEWEST)
-    odds = [
-        {kind: _log_odds(score) for kind, score in doc.cats.items()} for doc in trained.pipe(vocabulary, batch_size=512)
-    ]
+    rows = {}
+    for word in sorted(word for word, count in counts.items() if count > FEWEST):
+        doc = trained.make_doc(word)
+        row = int(numpy.searchsorted(linear.keys, numpy.uint64(doc[0].orth)))
+        if len(doc) == 1 and row < len(linear.keys) and int(linear.keys[row]) == doc[0].orth:
+            rows[word] = row
+    rarity = {word: round(float(linear.rarity[row]), 1) for word, row in rows.items()}
     scored = [doc.cats for doc in trained.pipe(texts, batch_size=256)]
-    table = {}
-    for kind in kinds:
-        usual = median(one[kind] for one in odds)
-        weights = {word: round(one[kind] - usual, 2) for word, one in zip(vocabulary, odds, strict=True)}
-        kept = dict(sorted(weights.items(), key=lambda item: (-abs(item[1]), item[0]))[:WORDS])
-        sums = sorted(
-            sum(kept.get(word, 0.0) for word in words) / math.sqrt(len(words) or 1)
+    weights: dict[str, dict[str, float]] = {}
+    least = {}
+    for column, kind in enumerate(kinds):
+        of_all = {word: round(float(linear.weights[row, column]), 1) for word, row in rows.items()}
+        weights[kind] = dict(sorted(of_all.items(), key=lambda item: (-abs(item[1]), item[0]))[:WORDS])
+        reached = sorted(
+            weigh(words, rarity, weights[kind])
             for words, cats in zip(found, scored, strict=True)
             if cats[kind] >= GATED
         )
-        table[kind] = {"least": round(sums[len(sums) // 100], 2), "words": kept}
-    return table
-
-
-def _log_odds(score: float) -> float:
-    score = min(max(score, 1e-6), 1 - 1e-6)
-    return math.log(score / (1 - score))
+        least[kind] = round(reached[int(len(reached) * LOST)] - 0.005, 2)
+    return {"least": least, "rarity": rarity, "weights": weights}
 
 
 def politicians() -> list[str]:

@@ -107,7 +107,7 @@ def _read(folder: Path) -> Catalog:
     )
 
 
-def _needs(check: Check, parts: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+def _needs(check: Check, parts: Mapping[str, Sequence[str]]) -> dict[str, tuple[tuple[str, ...], ...]]:
     from postcheck.analysis.needed import needed_by_all  # only where the catalog is not kept
 
     expressions = [one for name in EXPRESSIONS for one in check.options.get(name, ())]

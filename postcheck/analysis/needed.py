@@ -18,9 +18,12 @@ _IN_PLACE_OF_PARTS = 0xE000
 """The private-use area of Unicode: nobody writes an expression with these."""
 
 
-def needed(expression: str, parts: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Texts, folded in case, one of which must be in a folded text for `expression` to match in it without regard to
-    capitals. None at all where that cannot be told: then it may match anywhere.
+Needs = tuple[tuple[str, ...], ...]
+"""Groups of texts, folded in case: of each group a text must hold one. No group at all: any text may do."""
+
+
+def needed(expression: str, parts: Mapping[str, Sequence[str]]) -> Needs:
+    """What a folded text must hold for `expression` to match in it without regard to capitals, the rarest group first.
 
     `parts` are the lists that `<name>` in the expression stands for.
     """
@@ -36,15 +39,15 @@ class _Parts:
 
     def needed(self, name: str) -> tuple[str, ...]:
         if name not in self._known:
-            self._known[name] = _any_of(_needed(one, self) for one in self._parts[name])
+            self._known[name] = _any_of(_rarest(_needed(one, self)) for one in self._parts[name])
         return self._known[name]
 
 
-def needed_by_all(expressions: Iterable[str], parts: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+def needed_by_all(expressions: Iterable[str], parts: Mapping[str, Sequence[str]]) -> dict[str, Needs]:
     """What each of the expressions needs. One that is none, or names a part that is not there, is left to whoever
     compiles it."""
     known = _Parts(parts)
-    found = {}
+    found: dict[str, Needs] = {}
     for expression in expressions:
         try:
             found[expression] = _needed(expression, known)
@@ -53,11 +56,15 @@ def needed_by_all(expressions: Iterable[str], parts: Mapping[str, Sequence[str]]
     return found
 
 
-def _needed(expression: str, parts: _Parts) -> tuple[str, ...]:
+def _needed(expression: str, parts: _Parts) -> Needs:
     names = _PART.findall(expression)
     numbers = iter(range(_IN_PLACE_OF_PARTS, _IN_PLACE_OF_PARTS + len(names)))
     tree = _tree(_PART.sub(lambda _: chr(next(numbers)), expression))
     return _of_sequence(tree, names, parts) if tree is not None else ()
+
+
+def _rarest(needs: Needs) -> tuple[str, ...]:
+    return needs[0] if needs else ()
 
 
 def _tree(expression: str) -> Any:
@@ -69,8 +76,8 @@ def _tree(expression: str) -> Any:
     return _parser.parse(expression)
 
 
-def _of_sequence(tree: Any, names: Sequence[str], parts: _Parts) -> tuple[str, ...]:
-    """All items of a sequence must match: what the choosiest of them needs is enough."""
+def _of_sequence(tree: Any, names: Sequence[str], parts: _Parts) -> Needs:
+    """All items of a sequence must match: what the choosiest few of them need says enough."""
     choices: list[tuple[str, ...]] = []
     run = ""
     for operation, value in tree:
@@ -80,11 +87,14 @@ def _of_sequence(tree: Any, names: Sequence[str], parts: _Parts) -> tuple[str, .
             continue
         choices.append((run,))
         run = ""
-        choices.append(_of_item(operation, value, names, parts))
+        choices += _of_item(operation, value, names, parts)
     choices.append((run,))
-    folded_choices = [tuple(sorted({_fold(one) for one in choice})) for choice in choices if choice]
+    folded_choices = {tuple(sorted({_fold(one) for one in choice})) for choice in choices if choice}
     usable = [choice for choice in folded_choices if all(map(_says_something, choice))]
-    return min(usable, key=_commonness, default=())
+    return tuple(sorted(usable, key=lambda choice: (_commonness(choice), choice))[:_MOST_GROUPS])
+
+
+_MOST_GROUPS = 3
 
 
 def _says_something(text: str) -> bool:
@@ -92,7 +102,7 @@ def _says_something(text: str) -> bool:
     return len(text.strip()) >= 2 or (bool(text.strip()) and not text.isalnum() and text.strip() not in _COMMON_SIGNS)
 
 
-_COMMON_SIGNS = frozenset(".,:;!?-'’\"()/")
+_COMMON_SIGNS = frozenset(".,:;!?-'’\"/")
 
 
 _EVERYWHERE = re.compile(
@@ -110,20 +120,20 @@ def _commonness(choice: tuple[str, ...]) -> float:
 _BY_LENGTH = {1: 10.0, 2: 40.0, 3: 10.0, 4: 3.0, 5: 1.0}
 
 
-def _of_item(operation: str, value: Any, names: Sequence[str], parts: _Parts) -> tuple[str, ...]:
+def _of_item(operation: str, value: Any, names: Sequence[str], parts: _Parts) -> Needs:
     if operation == "LITERAL":
-        return _of_character(value, names, parts)
+        return (_of_character(value, names, parts),)
     if operation == "SUBPATTERN":
         return _of_sequence(value[3], names, parts)
     if operation == "BRANCH":
-        return _any_of(_of_sequence(branch, names, parts) for branch in value[1])
+        return (_any_of(_rarest(_of_sequence(branch, names, parts)) for branch in value[1]),)
     if operation in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT") and value[0] >= 1:
         return _of_sequence(value[2], names, parts)
     if operation == "ASSERT":
         return _of_sequence(value[1], names, parts)
     if operation == "IN" and all(str(kind) == "LITERAL" for kind, _ in value):
         # The parser makes a set of a choice between single characters, and so of one between parts.
-        return _any_of(_of_character(code, names, parts) for _, code in value)
+        return (_any_of(_of_character(code, names, parts) for _, code in value),)
     if operation == "ATOMIC_GROUP":
         return _of_sequence(value, names, parts)
     return ()

@@ -41,6 +41,8 @@ def disguised_words(prose: Prose, options: Options, draft: Draft, context: Conte
     and digits for letters; letters drawn out, parted or starred out.
     """
     folded, places = _fold(prose.value)
+    if not _DISGUISE.search(folded) and not _holds_one(folded, options):
+        return
     found = [*_words(folded, options), *_starred(folded, options)]
     if options.get("run_of_signs"):
         found += [
@@ -54,6 +56,30 @@ def disguised_words(prose: Prose, options: Options, draft: Draft, context: Conte
         if _is_prose(prose, first, beyond):
             last = end
             yield Hit(first, beyond, None, outcome)
+
+
+_DISGUISE = re.compile(
+    r"[a-z][@$|*#%&_~0-9]|[@$|*#%&_~0-9][a-z]|[a-z]!+[a-z]|([a-vx-z])\1\1|[a-z]-[a-z]-|\b[a-z](?:[ ./~]{1,3}[a-z]\b){2}"
+    r"|[*@#$%&!?]{4}"
+)
+"""Without one of these, and without one of the words, a text need not be searched: the expressions that see through
+disguises are long, and to compile them takes longer than to check a caption for all else."""
+
+
+def _holds_one(folded: str, options: Options) -> bool:
+    words, parts = _plain_words(options)
+    return not words.isdisjoint(_TOKEN.findall(folded)) or any(part in folded for part in parts)
+
+
+_TOKEN = re.compile(r"[a-z]+")
+
+
+@cache
+def _plain_words(options: Options) -> tuple[frozenset[str], list[str]]:
+    """The words that stand alone, and what may be anywhere."""
+    words = [word for key in _OUTCOMES for word in options.get(key, ())]
+    alone = frozenset(word for word in words if _TOKEN.fullmatch(word))
+    return alone, [word.strip("*") for word in words if word not in alone]
 
 
 def _goes_on(folded: str, start: int, end: int) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
-from postcheck.analysis.needed import folded, needed
+from postcheck.analysis.needed import Needs, folded, needed
 from postcheck.model import NEEDS, Options
 
 _PART = re.compile(r"(?<!\(\?P)<([a-z_]+)>")
@@ -25,16 +25,15 @@ class Expression:
         self._written = written
         self._parts: Mapping[str, Sequence[str]] = options.get("parts") or {}
         known = options.get(NEEDS, {})
-        self.needs: tuple[str, ...] = tuple(known[written]) if written in known else needed(written, self._parts)
-        """Texts, one of which must be in a text, folded in case, for the expression to match; none where it may match
-        anywhere."""
+        self.needs: Needs = known[written] if written in known else needed(written, self._parts)
+        """What a text must hold for the expression to match (see `analysis.needed`)."""
 
     @cached_property
     def compiled(self) -> re.Pattern[str]:
         return re.compile(_filled(self._written, self._parts), re.IGNORECASE)
 
     def may_match(self, text: str) -> bool:
-        return not self.needs or any(need in folded(text) for need in self.needs)
+        return all(any(one in folded(text) for one in group) for group in self.needs)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         return self.compiled.finditer(text) if self.may_match(text) else iter(())

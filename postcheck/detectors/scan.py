@@ -52,7 +52,7 @@ def triggers_of(options: Options) -> list[Trigger]:
     sought = [one for key in _SOUGHT for one in expressions(options, key)]
     sought += [expression(rule["find"], options) for rule in rules]
     if all(one.needs for one in sought):
-        return [Part(need) for need in {need for one in sought for need in one.needs}]
+        return [Part(need) for need in {need for one in sought for need in one.needs[0]}]
     return []
 
 
