@@ -28,6 +28,10 @@ label and by account, and the bars. `--show` prints the posts of one label or fi
 all with the pipeline `policy` in one folder, such as one that was just trained. The rules were written with these posts
 in view; the posts of our own in models/posts were written apart from the rules, and most were not read for them.
 
+    python benchmarks/accuracy.py sentences
+
+`sentences` runs the checks of prohibited/ and privacy/ on our own test set (see benchmarks/sentences.py).
+
 Exit code 1 where a bar is not reached.
 """
 
@@ -55,8 +59,8 @@ from postcheck.analysis.prose import prose
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["alts", "writing", "policy"])
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("what", choices=["alts", "writing", "policy", "sentences"])
+    parser.add_argument("--data", type=Path, default=Path(), help="of all but sentences: the folder DIR")
     parser.add_argument("--verbose", action="store_true", help="print each alt text with its findings")
     parser.add_argument("--unread", type=Path, help="write the findings that nobody has read yet to this file")
     parser.add_argument(
@@ -68,6 +72,10 @@ def main() -> int:
         from benchmarks.policy_language import policy
 
         return policy(arguments.data, arguments.show, arguments.model)
+    if arguments.what == "sentences":
+        from benchmarks.sentences import sentences
+
+        return sentences()
     if arguments.what == "writing":
         return writing(arguments.data, arguments.unread)
     return alts(arguments.data / "alts" / "labelled.jsonl", verbose=arguments.verbose)

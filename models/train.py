@@ -159,6 +159,7 @@ def train(posts: Iterable[Post], pipeline: Pipeline, out: Path) -> None:
         component.weights[:, column] = fitted.coef_[0] * rarity
         component.bias[column] = fitted.intercept_[0]
     nlp.meta.update(name=pipeline.name, license="see models/README.md")
+    out.mkdir(parents=True, exist_ok=True)
     nlp.to_disk(out, exclude=["vocab"])  # a list of words; their numbers are enough
     gate = gates(nlp, texts, pipeline.kinds)
     (out / GATE).write_text(json.dumps(gate, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
-from postcheck.analysis.needed import Needs, folded, needed
+from postcheck.analysis.needed import folded, needed
 from postcheck.model import NEEDS, Options
 
 _PART = re.compile(r"(?<!\(\?P)<([a-z_]+)>")
@@ -25,7 +25,7 @@ class Expression:
         self._written = written
         self._parts: Mapping[str, Sequence[str]] = options.get("parts") or {}
         known = options.get(NEEDS, {})
-        self.needs: Needs = known[written] if written in known else needed(written, self._parts)
+        self.needs: Sequence[Sequence[str]] = known[written] if written in known else needed(written, self._parts)
         """What a text must hold for the expression to match (see `analysis.needed`)."""
 
     @cached_property

@@ -13,6 +13,8 @@ from postcheck.model import Context, Draft, Options, Outcome
 
 _FEWEST_WORDS = 4
 """Of a text, and of a sentence that is shown as what was decisive."""
+_SHORT = 10
+"""In a text of fewer words one word weighs much: the score must be half-way from the least to 1."""
 _NEVER = 2.0
 """No score is above 1."""
 
@@ -23,7 +25,10 @@ def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> 
     if not may_read_as(options["pipeline"], options["label"], prose.value, options["parts"]["politician"]):
         return
     score = _score(prose.value, options)
-    if score >= options["at_least"]:
+    least = options["at_least"]
+    if _words(prose.masked) < _SHORT:
+        least = (1 + least) / 2
+    if score >= least:
         start, end = max(_sentences(prose), key=lambda span: _score(prose.value[slice(*span)], options))
         yield Hit(start, end, outcome=Outcome.CANT_TELL, data={"score": round(score, 2)})
 

@@ -1,0 +1,59 @@
+"""The classifiers: what they read, when they are asked, and what becomes of a text where they are not there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from postcheck.analysis import classifier
+from postcheck.errors import CannotTest
+
+POLITICIANS = ("Rivers",)
+HARMLESS = "Leaf Day is Saturday, Nov. 14. Move your car by 8 a.m. so that our crews can clear the storm drains."
+
+
+def test_names_numbers_and_links_are_put_alike() -> None:
+    text = "@rivers: Dana Rivers has 12 plans for Ohio! #VoteYesOn5 https://example.org/x"
+    assert classifier.prepared(text, POLITICIANS) == "someone: politician has 0 plans for place! # vote yes on 0"
+
+
+def test_what_is_plainly_harmless_loads_no_model(tmp_path: Path) -> None:
+    (tmp_path / "post.md").write_text(
+        f"---\naccount: a\nauthor: a\nplatforms: [x]\n---\n{HARMLESS}\n", encoding="utf-8"
+    )
+    code = (
+        "import sys, postcheck; report = postcheck.check(sys.argv[1], policy='');"
+        "assert not list(report.findings()), list(report.findings()); print('spacy' in sys.modules, 'numpy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "label", "text"),
+    [
+        ("policy", "campaign", "We will win this election together, and we need your help to do it!"),
+        ("policy", "promotion", "Order online today and get two large pizzas for only $20, delivery is free."),
+        ("conduct", "threat", "Leash your dog or we will put it down in front of you."),
+    ],
+)
+def test_scores(pipeline: str, label: str, text: str) -> None:
+    assert classifier.may_read_as(pipeline, label, text, POLITICIANS)
+    assert classifier.scores(pipeline, text, POLITICIANS)[label] > 0.3
+    assert not classifier.may_read_as(pipeline, label, HARMLESS, POLITICIANS)
+    assert classifier.scores(pipeline, HARMLESS, POLITICIANS)[label] < 0.1
+
+
+def test_an_empty_text_has_scores() -> None:
+    assert all(0 <= score < 0.5 for score in classifier.scores("policy", "", ()).values())
+
+
+def test_a_pipeline_that_is_not_there_is_no_silence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(classifier.FOLDERS, "policy", tmp_path / "gone")
+    with pytest.raises(CannotTest, match="cannot be read"):
+        classifier.scores("policy", "Anything.", ())
+    with pytest.raises(CannotTest, match="cannot be read"):
+        classifier.may_read_as("policy", "campaign", "Anything.", ())
