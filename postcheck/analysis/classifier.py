@@ -41,6 +41,12 @@ _NUMBER = re.compile(r"\d+")
 def prepared(text: str, politicians: Sequence[str]) -> str:
     """The text as the classifier is trained on it and reads it: it must learn how people ask for votes, not for whom,
     and so names of politicians, states and accounts, numbers and links are put alike, and hashtags are words."""
+    return _prepared(text, tuple(politicians))
+
+
+@lru_cache(maxsize=64)
+def _prepared(text: str, politicians: tuple[str, ...]) -> str:
+    """Kept for a moment: many checks ask about one text."""
     pieces = []
     at = 0
     for tag in hashtags(text):
@@ -48,7 +54,7 @@ def prepared(text: str, politicians: Sequence[str]) -> str:
         at = tag.end()
     text = "".join([*pieces, text[at:]])
     text = masked(re.sub(r"[@＠]\w+", "someone", text)).replace(MASK, " ")
-    text = _PLACE.sub("Place", _politician(tuple(politicians)).sub("Politician", text))
+    text = _PLACE.sub("Place", _politician(politicians).sub("Politician", text))
     return " ".join(_NUMBER.sub("0", text).lower().split())
 
 
@@ -95,6 +101,7 @@ def weigh(words: Iterable[str], rarity: Mapping[str, float], weights: Mapping[st
     return total / math.sqrt(length or 1.0)
 
 
+@lru_cache(maxsize=64)
 def words_of(text: str) -> frozenset[str]:
     """As the table knows them."""
     return frozenset(_WORD.findall(text))
