@@ -176,7 +176,9 @@ def gates(trained: Any, texts: Sequence[str], kinds: Sequence[str]) -> dict[str,
     a text must weigh."""
     import numpy
 
-    linear = trained.get_pipe("postcheck_linear")
+    from postcheck.analysis.linear import FACTORY
+
+    linear = trained.get_pipe(FACTORY)
     found = [words_of(text) for text in texts]
     counts = Counter(word for words in found for word in words)
     rows = {}

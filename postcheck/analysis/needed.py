@@ -13,7 +13,8 @@ from functools import lru_cache
 from typing import Any
 
 _MOST_WORDS = 1000
-_PART = re.compile(r"(?<!\(\?P)<([a-z_]+)>")
+PART = re.compile(r"(?<!\(\?P)<([a-z_]+)>")
+"""A part in an expression, but not the name of a group, `(?P<hit>...)`."""
 _IN_PLACE_OF_PARTS = 0xE000
 """The private-use area of Unicode: nobody writes an expression with these."""
 
@@ -57,9 +58,9 @@ def needed_by_all(expressions: Iterable[str], parts: Mapping[str, Sequence[str]]
 
 
 def _needed(expression: str, parts: _Parts) -> Needs:
-    names = _PART.findall(expression)
+    names = PART.findall(expression)
     numbers = iter(range(_IN_PLACE_OF_PARTS, _IN_PLACE_OF_PARTS + len(names)))
-    tree = _tree(_PART.sub(lambda _: chr(next(numbers)), expression))
+    tree = _tree(PART.sub(lambda _: chr(next(numbers)), expression))
     return _of_sequence(tree, names, parts) if tree is not None else ()
 
 
@@ -89,7 +90,7 @@ def _of_sequence(tree: Any, names: Sequence[str], parts: _Parts) -> Needs:
         run = ""
         choices += _of_item(operation, value, names, parts)
     choices.append((run,))
-    folded_choices = {tuple(sorted({_fold(one) for one in choice})) for choice in choices if choice}
+    folded_choices = {tuple(sorted({one.casefold() for one in choice})) for choice in choices if choice}
     usable = [choice for choice in folded_choices if all(map(_says_something, choice))]
     return tuple(sorted(usable, key=lambda choice: (_commonness(choice), choice))[:_MOST_GROUPS])
 
@@ -157,8 +158,4 @@ def _any_of(choices: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def folded(text: str) -> str:
     """Without regard to capitals: as texts and what is needed in them are compared."""
-    return _fold(text)
-
-
-def _fold(text: str) -> str:
     return text.casefold()

@@ -10,11 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 
-from postcheck.analysis.needed import folded, needed
+from postcheck.analysis.needed import PART, folded, needed
 from postcheck.model import NEEDS, Options
-
-_PART = re.compile(r"(?<!\(\?P)<([a-z_]+)>")
-"""But not the name of a group, `(?P<hit>...)`."""
 
 
 class Expression:
@@ -33,7 +30,10 @@ class Expression:
         return re.compile(_filled(self._written, self._parts), re.IGNORECASE)
 
     def may_match(self, text: str) -> bool:
-        return all(any(one in folded(text) for one in group) for group in self.needs)
+        if not self.needs:
+            return True
+        low = folded(text)
+        return all(any(one in low for one in group) for group in self.needs)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         return self.compiled.finditer(text) if self.may_match(text) else iter(())
@@ -63,4 +63,4 @@ def expression(written: str, options: Options) -> Expression:
 
 def _filled(written: str, parts: Mapping[str, Sequence[str]]) -> str:
     """The expression with its parts filled in. A part may be built of other parts."""
-    return _PART.sub(lambda match: f"(?:{'|'.join(_filled(one, parts) for one in parts[match[1]])})", written)
+    return PART.sub(lambda match: f"(?:{'|'.join(_filled(one, parts) for one in parts[match[1]])})", written)

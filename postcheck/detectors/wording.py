@@ -99,7 +99,7 @@ def found(
         for one in (*expressions(options, key), *tags):
             for match in one.finditer(text):
                 start, end = _place(match)
-                if holds(match) and take(taken, start, end):
+                if holds(match) and _take(taken, start, end):
                     yield key, Hit(start, end, None, Outcome.CANT_TELL, data=_groups(match))
 
 
@@ -129,7 +129,7 @@ def substitution(prose: Prose, options: Options, draft: Draft, context: Context)
         for match in expression(rule.find, options).finditer(prose.masked):
             place = _place(match)
             start, end = match.span("old") if "old" in match.re.groupindex else place
-            if not take(taken, start, end):
+            if not _take(taken, start, end):
                 continue
             found = prose.masked[start:end]
             write = rule.write[found.lower().rstrip(".")] if rule.is_table else match.expand(rule.write)
@@ -155,7 +155,7 @@ def _replacements(options: Options) -> list[_Replacement]:
     ]
 
 
-def take(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+def _take(taken: list[tuple[int, int]], start: int, end: int) -> bool:
     """Take the place, where no rule above has taken some of it. `taken` is kept in order."""
     index = bisect_left(taken, (start, end))
     if (index and taken[index - 1][1] > start) or (index < len(taken) and taken[index][0] < end):
