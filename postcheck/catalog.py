@@ -107,13 +107,12 @@ def _read(folder: Path) -> Catalog:
     )
 
 
-def _needs(check: Check, parts: Mapping[str, Sequence[str]]) -> dict[str, list[list[str]]]:
+def _needs(check: Check, parts: Mapping[str, Sequence[str]]) -> Mapping[str, object]:
     from postcheck.analysis.needed import needed_by_all  # only where the catalog is not kept
 
     expressions = [one for name in EXPRESSIONS for one in check.options.get(name, ())]
     expressions += [rule["find"] for rule in check.options.get("replace", ())]
-    found = needed_by_all(expressions, {**parts, **check.options.get("parts", {})})
-    return {expression: [list(group) for group in groups] for expression, groups in found.items()}
+    return needed_by_all(expressions, {**parts, **check.options.get("parts", {})})
 
 
 EXPRESSIONS = (

@@ -221,7 +221,7 @@ class Check:
     yields_to: tuple[str, ...] = ()
     """Where one of these checks fails, this one says nothing of the same words."""
     examples: tuple[Example, ...] = ()
-    needs: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
+    needs: Mapping[str, Any] = field(default_factory=dict)
     """For each expression of the options what a text must hold for it to match (see `analysis.needed`)."""
 
 

@@ -17,7 +17,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from postcheck.analysis.needed import folded
+from postcheck.analysis.needed import folded, least
 from postcheck.analysis.prose import Prose, prose
 from postcheck.detectors.patterns import expression, expressions
 from postcheck.detectors.writing import Finder, Hit, find, is_for, kinds, observation, texts
@@ -52,7 +52,7 @@ def triggers_of(options: Options) -> list[Trigger]:
     sought = [one for key in _SOUGHT for one in expressions(options, key)]
     sought += [expression(rule["find"], options) for rule in rules]
     if all(one.needs for one in sought):
-        return [Part(need) for need in {need for one in sought for need in one.needs[0]}]
+        return [Part(need) for need in {need for one in sought for need in least(one.needs)}]
     return []
 
 
@@ -114,7 +114,7 @@ class Scan:
         self._by_word: dict[str, list[str]] = defaultdict(list)
         self._by_words: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
         self._by_sign: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        self._by_letters: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        self._by_part: dict[str, list[str]] = defaultdict(list)
         self._of_kind: dict[str, set[str]] = defaultdict(set)
         groups: dict[tuple[str, tuple[str, ...]], _Group] = {}
         for check_id, (_, options) in checks.items():
@@ -132,7 +132,7 @@ class Scan:
             if isinstance(trigger, frozenset):
                 self._by_words[max(trigger, key=len)].append((trigger, check_id))
             elif isinstance(trigger, Part):
-                self._by_letters[_rarest_letters(trigger.text)][trigger.text].append(check_id)
+                self._by_part[trigger.text].append(check_id)
             elif trigger.isalpha() or _IS_TRAIT.fullmatch(trigger):
                 self._by_word[trigger].append(check_id)
             else:
@@ -211,11 +211,9 @@ class Scan:
                 if part in shape:
                     found.update(check_ids)
         text = folded(read.masked)
-        threes = set(map("".join, zip(text, text[1:], text[2:], strict=False)))
-        for letters in self._by_letters.keys() & {"", *threes}:
-            for part, check_ids in self._by_letters[letters].items():
-                if part in text:
-                    found.update(check_ids)
+        for part, check_ids in self._by_part.items():
+            if part in text:
+                found.update(check_ids)
         return found
 
 
@@ -242,16 +240,3 @@ def _rarest_sign(part: str) -> str:
     """The character of `part` that is most seldom met: a text without it need not be searched for the part."""
     rare = [char for char in part if not char.isalpha() and char not in _COMMON_SIGNS]
     return rare[0] if rare else next(sign for sign in _COMMON_SIGNS if sign in part)
-
-
-_COMMON_LETTERS = " etaoinsrhldcu"
-"""The commonest first."""
-
-
-def _rarest_letters(part: str) -> str:
-    """The three characters in a row of `part` that are most seldom met, for the same end; "" where it has no three."""
-
-    def commonness(three: str) -> int:
-        return sum(len(_COMMON_LETTERS) - _COMMON_LETTERS.find(char) for char in three if char in _COMMON_LETTERS)
-
-    return min((part[at : at + 3] for at in range(len(part) - 2)), key=commonness, default="")

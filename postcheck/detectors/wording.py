@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from postcheck.analysis.prose import Prose
-from postcheck.detectors.patterns import expression, expressions
+from postcheck.detectors.patterns import NAMED, expression, expressions
 from postcheck.detectors.writing import Hit, cased_as, spelled
 from postcheck.model import Applicability, Context, Draft, Options, Outcome
 
@@ -169,4 +169,8 @@ def _place(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _groups(match: re.Match[str]) -> dict[str, str]:
-    return {name: text for name, text in match.groupdict().items() if text and name not in ("hit", "old")}
+    return {
+        name: text
+        for name, text in match.groupdict().items()
+        if text and name not in ("hit", "old") and not name.startswith(NAMED)
+    }
