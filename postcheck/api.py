@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from postcheck.analysis import measured
 from postcheck.catalog import load_catalog
 from postcheck.config import Config, find_config, load_config
 from postcheck.draft import find_drafts, read_drafts
@@ -33,6 +34,7 @@ def settle(
 
     `policy` is a name, the path of a YAML file, or "" for none; None leaves it to the config.
     """
+    measured.keep(cache)
     catalog = load_catalog(cache=cache)
     name = config.policy if policy is None else policy
     chosen = load_policy(name, catalog) if name else None
@@ -63,7 +65,8 @@ def check(
         ignore: Not these.
         now: The moment to judge by, with a zone; by default this one.
         changed: Pass over paths that belong to no draft, as a commit hook must.
-        cache: Use what the last run kept of the checks that come with postcheck, while they are unchanged.
+        cache: Use what the last run kept of the checks that come with postcheck, and of what it measured in files,
+            while they are unchanged.
         progress: Called with each draft's report as soon as it is there.
         note: Called with a line on each file that was passed over.
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from postcheck.model import Check, Citation, Limit, Message, Platform, Severity
+from postcheck.resources import cache_folder
 from postcheck.version import __version__
 
 _CODE = ("analysis/needed.py", "catalog.py", "kept.py", "model.py", "reader.py", "source.py", "tree.py")
@@ -86,14 +87,7 @@ def _seal(state: str, content: bytes) -> bytes:
 
 
 def _file() -> Path:
-    if sys.platform == "win32":
-        home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Caches"
-    else:
-        given = os.environ.get("XDG_CACHE_HOME", "")
-        home = given if os.path.isabs(given) else Path.home() / ".cache"  # by the XDG rules others do not count
-    return Path(home) / "postcheck" / "catalog.json"
+    return cache_folder() / "catalog.json"
 
 
 def _check(value: dict[str, Any]) -> Check:

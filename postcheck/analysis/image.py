@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from postcheck.analysis.measured import measured
+from postcheck.analysis.pixels import Frame, views
 
 IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
 IPTC_EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
@@ -54,17 +57,40 @@ class ImageFacts:
 
 
 def image_facts(path: Path) -> ImageFacts:
-    """Decodes the picture once in a run, since only that shows whether it is whole.
+    """Decodes the picture where it was not decoded before, since only that shows whether it is whole.
 
     Raises:
         OSError: the file cannot be opened.
     """
-    stat = path.stat()
-    return _read(str(path), stat.st_size, stat.st_mtime_ns)
+    status = path.stat()
+    return _facts(path, status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=1024)
-def _read(path: str, size: int, _modified: int) -> ImageFacts:
+def _facts(path: Path, size: int, modified: int) -> ImageFacts:
+    return ImageFacts(**measured(path, "image", lambda: asdict(_decoded(path, size, modified)[0])))
+
+
+def frames(path: Path) -> tuple[Frame, ...]:
+    """What the picture looks like (see `analysis.pixels`); nothing where it has a fault.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    status = path.stat()
+    return _decoded(path, status.st_size, status.st_mtime_ns)[1]
+
+
+@lru_cache(maxsize=4)
+def _decoded(path: Path, size: int, _modified: int) -> tuple[ImageFacts, tuple[Frame, ...]]:
+    """Each file is decoded once for all that is measured in it."""
+    seen: list[Frame] = []
+    facts = _read(path, size, seen)
+    return facts, () if facts.fault else tuple(seen)
+
+
+def _read(path: Path, size: int, seen: list[Frame]) -> ImageFacts:
+    """The facts; and into `seen` what the picture looks like."""
     if size == 0:
         return ImageFacts(fault="empty")
     from PIL import Image, UnidentifiedImageError
@@ -80,7 +106,9 @@ def _read(path: str, size: int, _modified: int) -> ImageFacts:
                 image.load()
                 if _breaks_off(file, size, format_):
                     return ImageFacts(format_, width, height, "truncated")
-                return ImageFacts(format_, width, height, metadata=_metadata(image))
+                metadata = _metadata(image)
+                seen += views(image)
+                return ImageFacts(format_, width, height, metadata=metadata)
         except Image.DecompressionBombError:
             return ImageFacts(fault="too-much")
         except UnidentifiedImageError:

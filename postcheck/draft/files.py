@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from postcheck.analysis.measured import content_digest
 from postcheck.display import printable_path
 from postcheck.errors import DraftError, Problem, near_miss
 from postcheck.model import Asset
@@ -286,17 +287,5 @@ def digest(source: Source, own: str, assets: Iterable[Asset]) -> str:
     total = hashlib.sha256()
     total.update(f"{source.asset}\0{hashlib.sha256(own.encode()).hexdigest()}\n".encode())
     for asset in sorted(assets, key=lambda asset: asset.name):
-        total.update(f"{asset.name}\0{_file_digest(asset.path)}\n".encode())
+        total.update(f"{asset.name}\0{content_digest(asset.path)}\n".encode())
     return f"sha256:{total.hexdigest()}"
-
-
-def _file_digest(path: Path) -> str:
-    status = path.stat()
-    return _digest_of(path, status.st_size, status.st_mtime_ns)
-
-
-@lru_cache(maxsize=1024)
-def _digest_of(path: Path, _size: int, _modified: int) -> str:
-    """Once in a run for a file that several rows of a calendar name."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,123 @@
+"""What was measured in a file, kept on disk by the file's content: what is unchanged is not measured twice.
+
+Kept in an SQLite file in the cache folder of the user. It belongs to the content, what was measured, and the code that
+measures; whatever is wrong with the cache, the file is measured anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from postcheck.resources import cache_folder
+from postcheck.version import __version__
+
+_MOST = 20_000
+"""Measurements. The oldest go when there are more."""
+_WAIT = 2.0
+"""Seconds that another run may hold the file."""
+
+_keeping = True
+
+
+def keep(wanted: bool) -> None:
+    """False: measure everything anew, and keep nothing (`--no-cache`)."""
+    global _keeping
+    _keeping = wanted
+
+
+def measured(path: Path, what: str, measure: Callable[[], Any]) -> Any:
+    """What `measure` gives for the file, or gave when a file of the same content was measured: plain JSON data.
+
+    Raises:
+        OSError: the file cannot be opened. And whatever `measure` raises; that is never kept.
+    """
+    if not _keeping:
+        return measure()
+    key = hashlib.sha256(f"{content_digest(path)} {what} {_code()}".encode()).hexdigest()
+    known = _load(key)
+    if known is not None:
+        return known
+    found = measure()
+    _save(key, found)
+    return found
+
+
+def content_digest(path: Path) -> str:
+    """SHA-256 of the file, in hexadecimal; read once in a run.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    status = path.stat()
+    return _digest_of(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _digest_of(path: Path, _size: int, _modified: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _code() -> str:
+    """Changes when the code that measures does, or a library that it measures with."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    parts = [__version__, str(sys.version_info[:2])]
+    for entry in sorted(os.scandir(os.path.dirname(__file__)), key=lambda entry: entry.name):
+        if entry.name.endswith(".py"):
+            parts.append(f"{entry.name} {entry.stat().st_size} {entry.stat().st_mtime_ns}")
+    for name in _LIBRARIES:
+        with suppress(PackageNotFoundError):
+            parts.append(f"{name} {version(name)}")
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+_LIBRARIES = ("numpy", "onnxruntime", "opencv-python-headless", "pillow", "rapidocr")
+
+
+def _load(key: str) -> Any:
+    with suppress(Exception), _opened() as file:
+        row = file.execute("SELECT value FROM measured WHERE key = ?", (key,)).fetchone()
+        return json.loads(row[0]) if row else None
+    return None
+
+
+def _save(key: str, value: Any) -> None:
+    import sqlite3
+
+    try:
+        with _opened() as file:
+            file.execute("INSERT OR REPLACE INTO measured (key, value) VALUES (?, ?)", (key, json.dumps(value)))
+            file.execute("DELETE FROM measured WHERE rowid <= (SELECT max(rowid) FROM measured) - ?", (_MOST,))
+            file.commit()
+    except sqlite3.OperationalError:
+        pass  # another run holds it, or the disk is full
+    except sqlite3.DatabaseError:
+        with suppress(OSError, RuntimeError):  # it is none, or broken: the next run makes a new one
+            _file().unlink()
+    except Exception:  # no home folder, no right to write
+        pass
+
+
+@contextmanager
+def _opened() -> Iterator[Any]:
+    import sqlite3
+
+    path = _file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path, timeout=_WAIT)) as file:
+        file.execute("CREATE TABLE IF NOT EXISTS measured (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        yield file
+
+
+def _file() -> Path:
+    return cache_folder() / "measured.sqlite"
