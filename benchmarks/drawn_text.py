@@ -29,35 +29,13 @@ FAMILIES = {
     "Caladea": ("Caladea-Regular.ttf", "Caladea-Bold.ttf"),
     "Comic Neue": ("ComicNeue-Regular.otf", "ComicNeue-Bold.otf"),
 }
-WORDS = [
-    "Leaf Day is Saturday",
-    "Free flu shots",
-    "Register by Friday",
-    "Move your car",
-    "Storm drains",
-    "City Hall closed",
-    "Open house 6 p.m.",
-    "Call 555-0142",
-    "Bring water and a hat",
-    "Road work ahead",
-    "Cooling centers open",
-    "Join us at the park",
-    "Tree planting",
-    "Story time",
-    "Budget hearing Nov. 18",
-    "Compost is free",
-    "Boil water notice",
-    "Volunteers needed",
-    "Pool hours change",
-    "Meet the new director",
-    "WINTER SHELTER",
-    "SNOW ROUTE",
-    "Recycle right",
-    "Ask a librarian",
-    "Walk, bike or roll",
-    "Park in the garage",
-    "Know your zone",
-]
+WORDS = (
+    "Leaf Day is Saturday", "Free flu shots", "Register by Friday", "Move your car", "Storm drains", "City Hall closed",
+    "Open house 6 p.m.", "Call 555-0142", "Bring water and a hat", "Road work ahead", "Cooling centers open",
+    "Join us at the park", "Tree planting", "Story time", "Budget hearing Nov. 18", "Compost is free",
+    "Boil water notice", "Volunteers needed", "Pool hours change", "Meet the new director", "WINTER SHELTER",
+    "SNOW ROUTE", "Recycle right", "Ask a librarian", "Walk, bike or roll", "Park in the garage", "Know your zone",
+)  # fmt: skip
 SIDE = 1080
 EFFECTS = ("plain", "outline", "shadow")
 Color = tuple[int, int, int]

@@ -32,5 +32,5 @@ def cache_folder() -> Path:
         home = Path.home() / "Library" / "Caches"
     else:
         given = os.environ.get("XDG_CACHE_HOME", "")
-        home = given if os.path.isabs(given) else Path.home() / ".cache"  # by the XDG rules others do not count
+        home = given if Path(given).is_absolute() else Path.home() / ".cache"  # by the XDG rules others do not count
     return Path(home) / "postcheck"

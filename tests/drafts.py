@@ -3,6 +3,8 @@
 A draft is written as in post.yaml, with a few additions:
 
 - an image or video without `file` gets a name; one that is not text gets real content by its ending;
+- `render: {words: ..., px: 40, fg: "#000000", bg: "#FFFFFF"}` draws words on a picture of 1080 by 1080 pixels; with `to:`
+  the ground runs from `bg` to that color, `outline:` is a color about the letters, `grain:` roughens the ground;
 - `render: {embedded_alt: ...}` puts an alt text into the picture's metadata, `header_only: [w, h]` makes a PNG whose
   header promises more than there is;
 - `text:` is the content of the file as text, `as:` copies the content of another kind of file, `bytes:` pads the file
@@ -83,11 +85,31 @@ def _made(suffix: str, render: Mapping[str, Any]) -> bytes:
         return b"\x1a\x45\xdf\xa3\x84webm" + b"\x18\x53\x80\x67\x41\x00" + bytes(256)
     if suffix == ".pdf":
         return b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
-    return picture(suffix, render.get("embedded_alt"))
+    return picture(suffix, render.get("embedded_alt"), drawn(render) if "words" in render else None)
 
 
-def picture(suffix: str, embedded_alt: str | None = None) -> bytes:
-    """A small picture in the format of the ending."""
+def drawn(render: Mapping[str, Any]) -> Any:
+    """A Pillow image with words in it, in the font that Pillow brings along."""
+    from PIL import Image, ImageChops, ImageDraw, ImageFont
+
+    side = 1080
+    ground = Image.new("RGB", (side, side), render.get("bg", "#FFFFFF"))
+    if "to" in render:
+        along = Image.linear_gradient("L").rotate(90).resize((side, side))
+        ground = Image.composite(ground, Image.new("RGB", (side, side), render["to"]), along)
+    if "grain" in render:
+        rough = Image.effect_noise((side // 12, side // 12), render["grain"] * 2).resize((side, side))
+        ground = ImageChops.add(ground, rough.convert("RGB"), offset=-128)
+    outline = (
+        {"stroke_width": max(2, render["px"] // 16), "stroke_fill": render["outline"]} if "outline" in render else {}
+    )
+    font = ImageFont.load_default(render.get("px", 40))
+    ImageDraw.Draw(ground).text((60, 200), render["words"], font=font, fill=render.get("fg", "#000000"), **outline)
+    return ground
+
+
+def picture(suffix: str, embedded_alt: str | None = None, image: Any = None) -> bytes:
+    """`image`, or a small picture, in the format of the ending."""
     from PIL import Image, PngImagePlugin
 
     formats = {".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".png": "PNG", ".gif": "GIF", ".webp": "WEBP"}
@@ -100,8 +122,9 @@ def picture(suffix: str, embedded_alt: str | None = None) -> bytes:
     elif embedded_alt is not None:
         options["xmp"] = XMP.format(alt=embedded_alt).encode()
     buffer = io.BytesIO()
-    image = Image.new("RGB", (40, 30))
-    image.putdata([(column * 6, row * 8, 90) for row in range(30) for column in range(40)])
+    if image is None:
+        image = Image.new("RGB", (40, 30))
+        image.putdata([(column * 6, row * 8, 90) for row in range(30) for column in range(40)])
     image.save(buffer, formats[suffix], **options)
     return buffer.getvalue()
 

@@ -47,8 +47,10 @@ class Measured:
     spread: float
     """How much the ground varies beside the letters: the standard deviation of its luma, from 0 to 255."""
     rim: float
-    """How far the pixels right about the letters are from any mixture of letter and ground, in CIE76 delta E, beyond what
-    those farther off are: an outline, a shadow or a glow."""
+    """How far the pixels right about the letters are from any mixture of letter and ground, in CIE76 delta E, beyond
+    what those farther off are: an outline, a shadow or a glow."""
+    uneven: float
+    """How much the letters vary in themselves: the standard deviation of the luma in the core of the strokes."""
 
 
 def luminance(pixels: Array) -> Array:
@@ -122,10 +124,14 @@ def _by_likeness_of_color(lab: Array) -> Iterator[Array]:
     stop = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 0.5)
     samples = samples[:: max(1, len(samples) // 4_000)].copy()
     for clusters in (2, 3):
-        _, _, centers = cv2.kmeans(samples, clusters, None, stop, 1, cv2.KMEANS_PP_CENTERS)
+        _, _, centers = cv2.kmeans(samples, clusters, _NO_LABELS, stop, 1, cv2.KMEANS_PP_CENTERS)
         nearest = ((lab[:, :, None, :] - centers[None, None]) ** 2).sum(3).argmin(2)
         for cluster in range(clusters):
             yield nearest == cluster
+
+
+_NO_LABELS: Any = None
+"""OpenCV takes it; its types do not say so."""
 
 
 def _by_color_at_edges(lab: Array, sharp: Array, inner: Array) -> Iterator[Array]:
@@ -256,8 +262,8 @@ def _measured(crop: Array, coverage: Array, at: tuple[int, int], height: float) 
     if not along:
         return None
     return Measured(
-        foreground=tuple(int(round(float(part))) for part in letter),
-        background=tuple(int(round(float(part))) for part in ground),
+        foreground=_whole(letter),
+        background=_whole(ground),
         ratio=float(numpy.median(along)),
         worst=float(numpy.percentile(along, 10)),
         best=float(numpy.percentile(along, 90)),
@@ -265,6 +271,7 @@ def _measured(crop: Array, coverage: Array, at: tuple[int, int], height: float) 
         stroke=stroke,
         spread=spread,
         rim=_rim(crop, mask, letter, ground),
+        uneven=float((crop[_core(mask, coverage)] @ _YCC[0]).std()),
     )
 
 
@@ -279,3 +286,21 @@ def _rim(crop: Array, mask: Array, letter: Array, ground: Array) -> float:
     if not near.any() or not far.any():
         return 0.0
     return float(numpy.percentile(off[near], 75) - numpy.percentile(off[far], 75))
+
+
+def _whole(color: Array) -> Color:
+    red, green, blue = (round(float(part)) for part in color)
+    return red, green, blue
+
+
+def nearest_passing(color: Color, beside: Color, required: float) -> Color | None:
+    """The color nearest to `color`, mixed with white or black, whose ratio to `beside` is at least `required`; None
+    where there is none."""
+    found = []
+    for end in (0, 255):
+        for step in range(256):
+            mixed = _whole(numpy.array(color) + (end - numpy.array(color)) * (step / 255))
+            if float(ratios(luminance(mixed), luminance(beside))) >= required:
+                found.append((step, mixed))
+                break
+    return min(found)[1] if found else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -72,9 +71,9 @@ def _code() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     parts = [__version__, str(sys.version_info[:2])]
-    for entry in sorted(os.scandir(os.path.dirname(__file__)), key=lambda entry: entry.name):
-        if entry.name.endswith(".py"):
-            parts.append(f"{entry.name} {entry.stat().st_size} {entry.stat().st_mtime_ns}")
+    for entry in sorted(Path(__file__).parent.glob("*.py")):
+        status = entry.stat()
+        parts.append(f"{entry.name} {status.st_size} {status.st_mtime_ns}")
     for name in _LIBRARIES:
         with suppress(PackageNotFoundError):
             parts.append(f"{name} {version(name)}")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_SIDE = 2048
-"""Pixels of the longer side. Platforms show no more, and what is measured costs as many times more as there are more."""
+"""Pixels of the longer side. Platforms show no more, and measuring costs as many times more as there are more."""
 _MOST_FRAMES = 4
 """Of an animation, evenly spaced."""
 _SAME = 2.0

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from postcheck.analysis.prose import Prose
-from postcheck.detectors import alt_text, files, governance, platform
+from postcheck.detectors import alt_text, files, governance, lettering, platform
 from postcheck.detectors.writing import Detector, Finder, Hit, reads
 from postcheck.model import Context, Draft, Options
 
@@ -92,6 +92,9 @@ DETECTORS: dict[str, Detector] = {
     "limit_unknown": platform.limit_unknown,
     "nothing_to_post": governance.nothing_to_post,
     "schedule_in_the_past": governance.schedule_in_the_past,
+    "text_contrast": lettering.text_contrast,
+    "text_heavy": lettering.text_heavy,
+    "text_size": lettering.text_size,
     "text_too_long": platform.text_too_long,
     "too_many_images": platform.too_many_images,
     "too_many_in_text": platform.too_many_in_text,

@@ -1,0 +1,167 @@
+"""The words in a picture: where each line stands, what it says, and in what colors.
+
+PP-OCR finds and reads the lines; the colors are measured by `analysis.contrast`. Both models come with the library, and
+nothing is fetched. It takes a second or so for a picture, and is done once for each content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from postcheck.analysis.image import frames
+from postcheck.analysis.measured import measured
+from postcheck.analysis.pixels import Frame
+from postcheck.errors import CannotTest
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of words. Lengths are in pixels of the file, seen upright; colors are red, green, blue from 0 to 255."""
+
+    text: str
+    sure: float
+    """How sure the reader is of the words, from 0 to 1."""
+    box: tuple[int, int, int, int]
+    """Left, top, width, height of the letters."""
+    tilt: float
+    """Degrees from the horizontal."""
+    cap: float
+    """How high a capital letter is."""
+    stroke: float
+    """How wide the strokes are."""
+    thin: float
+    """The same in the pixels that were measured, which are fewer in a large picture."""
+    foreground: tuple[int, int, int]
+    background: tuple[int, int, int]
+    ratio: float
+    worst: float
+    best: float
+    spread: float
+    rim: float
+    uneven: float
+    on: str
+    """The ground that a picture with holes was seen on: white or black; else ""."""
+    frame: int
+    """Of an animation, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    lines: tuple[Line, ...]
+    """As they are read: from the top down."""
+    flat: float
+    """The share of the picture that is of one color: much of a graphic, and little of a photograph."""
+
+
+def lettering(path: Path) -> Lettering:
+    """The words in the picture; none where the file has a fault.
+
+    Raises:
+        OSError: the file cannot be opened.
+        CannotTest: the reader is not installed.
+    """
+    found = measured(path, "lettering", lambda: _measure(path))
+    return Lettering(tuple(map(_line, found["lines"])), found["flat"])
+
+
+def _line(value: dict[str, Any]) -> Line:
+    made = dict(value)
+    for name in ("box", "foreground", "background"):
+        made[name] = tuple(made[name])
+    return Line(**made)
+
+
+def _measure(path: Path) -> dict[str, Any]:
+    looks = frames(path)
+    flat = max((_flat(look) for look in looks), default=0.0)
+    return {"lines": [asdict(line) for look in looks for line in _lines(look)], "flat": round(flat, 3)}
+
+
+_BLOCK = 8
+"""Pixels, as JPEG has them."""
+
+
+def _flat(look: Frame) -> float:
+    import numpy
+
+    grey = numpy.asarray(look.pixels.convert("L"), "float32")
+    down, across = (side // _BLOCK for side in grey.shape)
+    if not down or not across:
+        return 0.0
+    blocks = grey[: down * _BLOCK, : across * _BLOCK].reshape(down, _BLOCK, across, _BLOCK)
+    return float((blocks.std(axis=(1, 3)) < 2).mean())
+
+
+def _lines(frame: Frame) -> Iterator[Line]:
+    import numpy
+
+    from postcheck.analysis.contrast import measure
+
+    pixels = numpy.asarray(frame.pixels)
+    for corners, text, sure in _read(pixels):
+        left, top = corners.min(axis=0)
+        right, bottom = corners.max(axis=0)
+        seen = measure(pixels, (float(left), float(top), float(right), float(bottom)))
+        if seen is not None:
+            across = corners[1] - corners[0]
+            yield Line(
+                text=text,
+                sure=round(float(sure), 3),
+                box=_box(seen.ink, frame),
+                tilt=round(float(numpy.degrees(numpy.arctan2(across[1], across[0]))), 1),
+                cap=round(_cap_height(seen.ink[3] - seen.ink[1], text) * frame.scale, 1),
+                stroke=round(seen.stroke * frame.scale, 2),
+                thin=round(seen.stroke, 2),
+                foreground=seen.foreground,
+                background=seen.background,
+                ratio=round(seen.ratio, 3),
+                worst=round(seen.worst, 3),
+                best=round(seen.best, 3),
+                spread=round(seen.spread, 1),
+                rim=round(seen.rim, 1),
+                uneven=round(seen.uneven, 1),
+                on=frame.on,
+                frame=frame.number,
+            )
+
+
+def _box(ink: tuple[int, int, int, int], frame: Frame) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (round(edge * frame.scale) for edge in ink)
+    return left, top, right - left, bottom - top
+
+
+_TALL = frozenset("bdfhkl|/()[]{}")
+_SMALL = frozenset("acegmnopqrsuvwxyz.,:;-–_~")
+_BELOW = frozenset("gjpqy,;Q()[]{}|/_")
+
+
+def _cap_height(ink: int, text: str) -> float:
+    """From the height of the ink of a whole line, in its pixels, and what stands in it. In parts of the em of common
+    fonts: capitals .70, ascenders .74, small letters .52, below the line .21."""
+    signs = set(text) - {" "}
+    above = 0.74 if signs & _TALL else 0.52 if signs and signs <= _SMALL else 0.70
+    below = 0.21 if signs & _BELOW else 0.0
+    return ink * 0.70 / (above + below)
+
+
+def _read(pixels: Any) -> list[tuple[Any, str, float]]:
+    """Corners (4 points from the upper left, clockwise), words and sureness of each line."""
+    result = _reader()(pixels[:, :, ::-1].copy())  # the reader wants blue first
+    if result.boxes is None or result.txts is None:
+        return []
+    return list(zip(result.boxes, result.txts, result.scores, strict=True))
+
+
+@cache
+def _reader() -> Any:
+    try:
+        from rapidocr import RapidOCR
+    except ImportError as error:
+        raise CannotTest(f"The library {error.name} is not installed: install postcheck again.") from None
+
+    # Without the model that turns words standing on their head: posts have none, and it costs a tenth.
+    return RapidOCR(params={"Global.log_level": "critical", "Global.use_cls": False, "Global.text_score": 0.0})

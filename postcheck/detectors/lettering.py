@@ -1,0 +1,231 @@
+"""The words in pictures: are they dark or light enough, and large enough, to be read?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from postcheck.analysis.image import image_facts
+from postcheck.analysis.lettering import Lettering, Line, lettering
+from postcheck.errors import CannotTest
+from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome
+from postcheck.source import Location
+
+CAP_OF_EM = 0.694
+"""A capital's height in parts of the font size, by 38 fonts (.650 to .730)."""
+BOLD_FROM = 0.155
+"""The stroke's width in parts of a capital's height: regular .104 to .136, bold .174 to .258."""
+LARGE, LARGE_BOLD = 24.0, 14 / 18 * 24
+"""CSS pixels: 18 points, and 14 points bold (WCAG 2.2, large scale text)."""
+_SIZE_ERROR = 0.1
+_SURE = 0.8
+"""Of the reader's words; what it is less sure of may be no words at all."""
+_HALF_SURE = 0.5
+_PHOTOGRAPH = 0.3
+"""A picture of which less is flat is one."""
+_STRAIGHT = 1.6
+"""Degrees. Words that were put upon a picture stand straight and are of one color; those of a street sign in it are
+seldom both."""
+_EVEN = 7.0
+_RESTLESS = 20.0
+"""The spread of a ground that is a photograph's."""
+_CHANGES = 1.3
+"""The best ratio along a line to the worst, from which the ground changes."""
+_RIM = 14.0
+"""An outline or a shadow."""
+
+
+def readable(draft: Draft, context: Context) -> Iterator[tuple[Image, Lettering]]:
+    """The pictures of the draft with their words. A picture with a fault is another check's
+    (governance/unreadable-asset), and says nothing of words.
+
+    Raises:
+        CannotTest: a picture cannot be looked at.
+    """
+    for image in draft.images:
+        if image_facts(image.asset.path).fault:
+            raise CannotTest(f"`{image.asset.name}` cannot be read, and so the words in it cannot.")
+        yield image, lettering(image.asset.path)
+
+
+def text_contrast(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Options: `minimum` and `minimum_large`, ratios; `shown_width`, how many CSS pixels wide a picture is shown."""
+    for image, found in readable(draft, context):
+        judged = [(line, _judge(line, found, image, options)) for line in found.lines if _is_words(line)]
+        if not judged:
+            continue
+        if all(verdict.outcome is Outcome.PASSED for _, verdict in judged):
+            yield PASSED
+        for group in _alike(judged):
+            yield _observation(image, group)
+
+
+def _is_words(line: Line) -> bool:
+    return line.sure >= _HALF_SURE and sum(map(str.isalnum, line.text)) >= 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    outcome: Outcome
+    required: float
+    reason: str = ""
+
+
+def _judge(line: Line, found: Lettering, image: Image, options: Options) -> _Verdict:
+    required, may_be_large = _required(line, image, options)
+    error = _error(line)
+    if line.spread >= _RESTLESS:
+        low, high = line.worst / (1 + error), line.best * (1 + error)
+    else:
+        low, high = min(line.worst * 1.02, line.ratio) / (1 + error), line.ratio * (1 + error)
+    if low >= required:
+        return _Verdict(Outcome.PASSED, required)
+    is_drawn = abs(line.tilt) <= _STRAIGHT and line.uneven <= _EVEN
+    is_photograph = found.flat < _PHOTOGRAPH
+    if is_photograph and not (is_drawn and line.sure >= _SURE):
+        return _Verdict(Outcome.PASSED, required)  # words of the scene, or none at all: WCAG does not speak of them
+    if line.sure < _SURE:
+        return _Verdict(Outcome.CANT_TELL, required, "unsure-text")
+    if line.rim > _RIM:
+        return _Verdict(Outcome.CANT_TELL, required, "outline")
+    least = options["minimum_large"] if may_be_large else required
+    if high < least and is_drawn and not is_photograph:
+        return _Verdict(Outcome.FAILED, least)
+    if high < least:
+        return _Verdict(Outcome.CANT_TELL, least, "photo-ground")
+    if high < required:
+        return _Verdict(Outcome.CANT_TELL, required, "size")
+    if is_photograph:
+        return _Verdict(Outcome.CANT_TELL, required, "photo-ground")
+    if line.best > line.worst * _CHANGES:
+        return _Verdict(Outcome.CANT_TELL, required, "gradient")
+    return _Verdict(Outcome.CANT_TELL, required, "tiny" if _is_thin(line) else "near-threshold")
+
+
+def _required(line: Line, image: Image, options: Options) -> tuple[float, bool]:
+    """The ratio that the line must have; and whether it may be large and so need less, which cannot be told."""
+    size = css_size(line, image, options)
+    weight = line.stroke / max(line.cap, 1)
+    surely = size >= LARGE * (1 + _SIZE_ERROR) or (weight >= BOLD_FROM * 1.1 and size >= LARGE_BOLD * (1 + _SIZE_ERROR))
+    maybe = size >= LARGE * (1 - _SIZE_ERROR) or (weight >= BOLD_FROM * 0.85 and size >= LARGE_BOLD * (1 - _SIZE_ERROR))
+    return (options["minimum_large"] if surely else options["minimum"]), maybe and not surely
+
+
+def css_size(line: Line, image: Image, options: Options) -> float:
+    """The font size in CSS pixels, where the picture is shown."""
+    facts = image_facts(image.asset.path)
+    shown: float = options["shown_width"]
+    return line.cap / CAP_OF_EM * shown / max(facts.width, 1)
+
+
+def _is_thin(line: Line) -> bool:
+    return line.thin < 2.4
+
+
+def _error(line: Line) -> float:
+    """How far the measured ratio may be off, as a share of it: measured on drawn lines (benchmarks/accuracy.py)."""
+    is_exact = line.uneven < 0.8 and line.spread < 0.8
+    if _is_thin(line):
+        return 0.12 if is_exact else 0.2
+    return 0.02 if is_exact else 0.06
+
+
+def _alike(judged: list[tuple[Line, _Verdict]]) -> list[list[tuple[Line, _Verdict]]]:
+    """What is wrong in the same way and the same colors is one finding: a flyer has twenty lines of one kind."""
+    groups: list[list[tuple[Line, _Verdict]]] = []
+    for line, verdict in judged:
+        if verdict.outcome is Outcome.PASSED:
+            continue
+        for group in groups:
+            first, its = group[0]
+            if (its, first.on, first.frame) == (verdict, line.on, line.frame) and _near(first, line):
+                group.append((line, verdict))
+                break
+        else:
+            groups.append([(line, verdict)])
+    return groups
+
+
+def _near(one: Line, other: Line) -> bool:
+    pairs = zip((*one.foreground, *one.background), (*other.foreground, *other.background), strict=True)
+    return all(abs(first - second) <= _SAME_COLOR for first, second in pairs)
+
+
+_SAME_COLOR = 24
+"""Of 255, in red, green and blue: a JPEG changes a color by as much from line to line."""
+
+
+def _observation(image: Image, group: list[tuple[Line, _Verdict]]) -> Observation:
+    from postcheck.analysis.contrast import nearest_passing
+
+    line, verdict = min(group, key=lambda item: item[0].ratio)
+    mended = nearest_passing(line.foreground, line.background, verdict.required)
+    ground = nearest_passing(line.background, line.foreground, verdict.required)
+    data: dict[str, Any] = {
+        "file": image.asset.name,
+        "text": line.text,
+        "more": f" and {len(group) - 1} more like it" if len(group) > 1 else "",
+        "ratio": line.ratio,
+        "worst": line.worst,
+        "required": verdict.required,
+        "foreground": as_hex(line.foreground),
+        "background": as_hex(line.background),
+        "use": _colors(mended, ground),
+        "lines": [one.text for one, _ in group],
+        "boxes": [list(one.box) for one, _ in group],
+    }
+    if line.on:
+        data["on"] = line.on
+    if line.frame:
+        data["frame"] = line.frame
+    message = "" if verdict.outcome is Outcome.FAILED else f"cantTell-{verdict.reason}"
+    return Observation(verdict.outcome, Location(image.asset.name, box=line.box), data, message)
+
+
+def _colors(mended: tuple[int, int, int] | None, ground: tuple[int, int, int] | None) -> str:
+    ways = [f"{as_hex(mended)} for the words" if mended else "", f"{as_hex(ground)} behind them" if ground else ""]
+    return " or ".join(way for way in ways if way) or "black on white"
+
+
+def as_hex(color: tuple[int, int, int]) -> str:
+    return "#{:02X}{:02X}{:02X}".format(*color)
+
+
+def text_size(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Options: `minimum`, CSS pixels; `shown_width`."""
+    for image, found in readable(draft, context):
+        is_photograph = found.flat < _PHOTOGRAPH
+        sizes = [
+            (css_size(line, image, options), line)
+            for line in found.lines
+            if _is_words(line) and line.sure >= _SURE and not (is_photograph and line.uneven > _EVEN)
+        ]
+        small = [(size, line) for size, line in sizes if size * (1 + _SIZE_ERROR) < options["minimum"]]
+        if sizes and not small:
+            yield PASSED
+        if small:
+            size, line = min(small, key=lambda item: item[0])
+            data = {
+                "file": image.asset.name,
+                "text": line.text,
+                "more": f" and {len(small) - 1} more lines" if len(small) > 1 else "",
+                "size": round(size, 1),
+                "minimum": options["minimum"],
+                "width": options["shown_width"],
+                "lines": [one.text for _, one in small],
+                "boxes": [list(one.box) for _, one in small],
+            }
+            yield Observation(Outcome.FAILED, Location(image.asset.name, box=line.box), data)
+
+
+def text_heavy(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Options: `most_words`."""
+    for image, found in readable(draft, context):
+        first = [line for line in found.lines if line.sure >= _SURE and line.frame == 0 and line.on != "black"]
+        words = sum(len(line.text.split()) for line in first)
+        if words <= options["most_words"]:
+            yield PASSED
+            continue
+        data = {"file": image.asset.name, "words": words, "most": options["most_words"]}
+        yield Observation(Outcome.FAILED, Location(image.asset.name), data)
