@@ -2,25 +2,29 @@
 
 Every step is tried in memory. The drafts are read and checked again as they would be, until no safe fix is left, so
 that fixing twice is the same as fixing once. Nothing is written before all of that is done.
+
+After the texts come the pictures, of which something is taken out: a copy without it is checked in their place.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import unified_diff
 from pathlib import Path
 
+from postcheck.analysis.traces import without_place
 from postcheck.config import Config
 from postcheck.draft.find import Found
 from postcheck.draft.read import read_drafts
 from postcheck.engine import Plan, check_drafts
 from postcheck.errors import UsageError
-from postcheck.model import DraftReport
-from postcheck.source import Edit
+from postcheck.model import DraftReport, Fix
+from postcheck.source import Cleaning, Edit
 
 _MOST_PASSES = 10
 """A fix that overlaps another waits for the next pass; so many overlaps are not met."""
@@ -40,26 +44,77 @@ class Change:
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
     def write(self) -> None:
-        """Replace the file in one step.
-
+        """
         Raises:
             UsageError: it cannot be written, or has been changed since it was read.
         """
-        path = self.path.resolve()
+        _replace(self.path, self.shown, _digest(self.before.encode()), lambda _: self.after.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedPicture:
+    """A picture out of whose metadata something is taken: as it was, by its digest, and what is taken out."""
+
+    path: Path
+    shown: str
+    before: str
+    kind: str
+
+    def diff(self) -> str:
+        """A line that `patch` passes over: the file is no text."""
+        return f"{self.shown}: {_CLEANINGS[self.kind].said}\n"
+
+    def write(self) -> None:
+        """
+        Raises:
+            UsageError: it cannot be written, or has been changed since it was read.
+        """
+        _replace(self.path, self.shown, self.before, _CLEANINGS[self.kind].make)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How one kind of cleaning is done; `make` gives None where it cannot be."""
+
+    make: Callable[[bytes], bytes | None]
+    said: str
+
+
+_CLEANINGS = {
+    "location": _Way(
+        without_place,
+        "the place where it was taken is to be taken out of its metadata; the picture and all else in the file stay",
+    ),
+}
+
+
+def _replace(path: Path, shown: str, before: str, make: Callable[[bytes], bytes | None]) -> None:
+    """Replace the file in one step by what is made of it, if its digest is still `before`.
+
+    Raises:
+        UsageError: it is not, or it cannot be written.
+    """
+    path = path.resolve()
+    try:
+        content = path.read_bytes()
+        after = make(content) if _digest(content) == before else None
+        if after is None:
+            raise UsageError(f"{shown}: has been changed meanwhile, and was left alone. Run postcheck again.")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".postcheck-")
         try:
-            if _read(path) != self.before:
-                raise UsageError(f"{self.shown}: has been changed meanwhile, and was left alone. Run postcheck again.")
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".postcheck-")
-            try:
-                with open(handle, "w", encoding="utf-8", newline="") as file:
-                    file.write(self.after)
-                shutil.copymode(path, name)
-                Path(name).replace(path)
-            except BaseException:
-                Path(name).unlink()
-                raise
-        except OSError as error:
-            raise UsageError(f"{self.shown}: the fixes cannot be written: {error.strerror}.") from None
+            with open(handle, "wb") as file:
+                file.write(after)
+            shutil.copymode(path, name)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink()
+            raise
+    except OSError as error:
+        raise UsageError(f"{shown}: the fixes cannot be written: {error.strerror}.") from None
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @dataclass(slots=True)
@@ -67,7 +122,7 @@ class Fixing:
     """What came of the fixes: the drafts' reports as they are after them, and the files to write."""
 
     reports: list[DraftReport] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Change | CleanedPicture] = field(default_factory=list)
     made: int = 0
     overlapping: int = 0
     """Fixes that overlapped another and had to wait for it; they are made after it where they still apply."""
@@ -93,20 +148,29 @@ def fix_drafts(found: Iterable[Found], config: Config, plan: Plan) -> Iterator[F
     """For each folder, calendar or zip, in order. A captions file that several name is changed by the last of them, on
     top of what the others changed."""
     texts: dict[Path, str] = {}
+    pictures: dict[Path, Path] = {}
     fixings: list[Fixing] = []
-    for item in found:
-        fixing = _Item(item, config, plan).fix(texts)
-        texts |= {change.path: change.after for change in fixing.changes}
-        for earlier in fixings:
-            earlier.changes = [one for one in earlier.changes if one.path not in {now.path for now in fixing.changes}]
-        fixings.append(fixing)
+    with tempfile.TemporaryDirectory(prefix="postcheck-") as folder:
+        for item in found:
+            fixing = _Item(item, config, plan, Path(folder).resolve(), pictures).fix(texts)
+            changed = {change.path: change.after for change in fixing.changes if isinstance(change, Change)}
+            texts |= changed
+            for earlier in fixings:
+                earlier.changes = [one for one in earlier.changes if one.path not in changed]
+            fixings.append(fixing)
     yield from fixings
 
 
 class _Item:
-    """One folder, calendar or zip, with the texts that its files are to hold."""
+    """One folder, calendar or zip, with the texts that its files are to hold.
 
-    def __init__(self, item: Found, config: Config, plan: Plan) -> None:
+    `pictures` are those that stand cleaned in the folder `cleaned`, by the path of what they stand in for; each item
+    adds its own, so that a picture that several name is cleaned once.
+    """
+
+    def __init__(self, item: Found, config: Config, plan: Plan, cleaned: Path, pictures: dict[Path, Path]) -> None:
+        self.cleaned = cleaned
+        self.pictures = pictures
         self.item = item
         self.config = config
         self.plan = plan
@@ -118,7 +182,7 @@ class _Item:
         reports = self._check(texts)
         fixing = Fixing(list(reports.values()))
         if self.item.kind == "zip":
-            fixing.in_zips = sum(next(_safe(report), None) is not None for report in reports.values())
+            fixing.in_zips = sum(any(_fixes(report)) for report in reports.values())
             return fixing
         refused: set[tuple[str, _Edit]] = set()
         for _ in range(_MOST_PASSES):
@@ -134,17 +198,58 @@ class _Item:
             fixing.made += made
             texts, reports = texts_after, reports_after
         fixing.refused = len(refused)
+        cleaned, reports = self._clean(texts, reports, fixing)
         fixing.reports = list(reports.values())
         fixing.changes = [
             Change(path, self._shown(path), self.originals[path], text)
             for path, text in sorted(texts.items())
             if path in self.originals and text != self.originals[path]
         ]
+        fixing.changes += cleaned
         return fixing
+
+    def _clean(
+        self, texts: Mapping[Path, str], reports: dict[str, DraftReport], fixing: Fixing
+    ) -> tuple[list[CleanedPicture], dict[str, DraftReport]]:
+        """The pictures to be cleaned, and the reports as they are after it."""
+        made: list[CleanedPicture] = []
+        cleanings = [fix.cleaning for report in reports.values() for fix in _fixes(report) if fix.cleaning]
+        wanted = {cleaning.path.resolve(): cleaning for cleaning in cleanings}
+        for path, cleaning in sorted(wanted.items(), key=lambda item: item[0]):
+            one = self._cleaned(path, cleaning)
+            if one is None:
+                fixing.refused += 1
+            else:
+                made.append(one)
+        if not made:
+            return [], reports
+        after = self._check(texts)
+        if not _worse(reports, after):
+            fixing.made += len(made)
+            return made, after
+        # One of them makes a new finding, which is not to be thought of: none is made.
+        fixing.refused += len(made)
+        for one in made:
+            del self.pictures[one.path]
+        return [], reports
+
+    def _cleaned(self, path: Path, cleaning: Cleaning) -> CleanedPicture | None:
+        """The change, its outcome put into the folder of those that are cleaned; None where it cannot be made."""
+        try:
+            content = path.read_bytes()
+        except OSError:
+            return None
+        after = _CLEANINGS[cleaning.kind].make(content)
+        if after is None:
+            return None
+        copy = self.cleaned / f"{_digest(str(path).encode())}{path.suffix}"
+        copy.write_bytes(after)
+        self.pictures[path] = copy
+        return CleanedPicture(path, self._shown(path), _digest(content), cleaning.kind)
 
     def _check(self, texts: Mapping[Path, str]) -> dict[str, DraftReport]:
         plan = replace(self.plan, context=replace(self.plan.context, texts=texts))
-        reports = check_drafts(read_drafts([self.item], self.config, texts), plan)
+        reports = check_drafts(read_drafts([self.item], self.config, texts, self.pictures), plan)
         return {report.path: report for report in reports}
 
     def _choose(self, reports: Mapping[str, DraftReport]) -> tuple[dict[str, list[_Edit]], int]:
@@ -232,11 +337,15 @@ def _read(path: Path) -> str:
     return path.read_bytes().decode("utf-8")
 
 
-def _safe(report: DraftReport) -> Iterator[Edit]:
-    """The edits of the findings that may be mended without asking."""
+def _fixes(report: DraftReport) -> Iterator[Fix]:
+    """Those of the findings that may be mended without asking."""
     for result in report.results:
         if not result.waived:
-            yield from (edit for finding in result.findings if (edit := finding.safe_edit))
+            yield from (fix for finding in result.findings if (fix := finding.safe_fix))
+
+
+def _safe(report: DraftReport) -> Iterator[Edit]:
+    return (fix.edit for fix in _fixes(report) if fix.edit)
 
 
 def _worse(before: Mapping[str, DraftReport], after: Mapping[str, DraftReport]) -> set[str]:

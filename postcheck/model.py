@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from postcheck.errors import Problem
-from postcheck.source import Edit, Location, Source, Text
+from postcheck.source import Cleaning, Edit, Location, Source, Text
 
 
 class Outcome(StrEnum):
@@ -273,11 +273,13 @@ class Applicability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """The words to write at the place of a finding. `edit` is None where the file cannot be changed there by itself."""
+    """The words to write at the place of a finding. `edit` is None where the file cannot be changed there by itself,
+    and where what is to be changed is no text, which `cleaning` says."""
 
     applicability: Applicability
     replacement: str
     edit: Edit | None
+    cleaning: Cleaning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,11 +340,19 @@ class Finding:
     fix: Fix | None = None
 
     @property
-    def safe_edit(self) -> Edit | None:
-        """The change that mends it without anybody being asked, where there is one."""
+    def safe_fix(self) -> Fix | None:
+        """The one that mends it without anybody being asked, where there is one."""
         if self.outcome is not Outcome.FAILED or not self.fix or self.fix.applicability is not Applicability.SAFE:
             return None
-        return self.fix.edit
+        return self.fix if self.fix.edit or self.fix.cleaning else None
+
+    @property
+    def safe_edit(self) -> Edit | None:
+        return self.safe_fix.edit if self.safe_fix else None
+
+    @property
+    def safe_cleaning(self) -> Cleaning | None:
+        return self.safe_fix.cleaning if self.safe_fix else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,17 @@ class Edit:
     """Of the file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """A change of a file that is no text: something is taken out of it, and all else stays."""
+
+    asset: str
+    kind: str
+    """What is taken out: `location`, the place where a picture was taken."""
+    path: Path
+    """Of the file."""
+
+
 class Source:
     """The whole text of one file. `asset` is its name inside the draft, `path` where it lies."""
 

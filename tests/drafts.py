@@ -3,10 +3,14 @@
 A draft is written as in post.yaml, with a few additions:
 
 - an image or video without `file` gets a name; one that is not text gets real content by its ending;
+- `render: {embedded_alt: ...}` puts an alt text into the picture's metadata, `xmp: {"exif:GPSLatitude": ...}` any
+  properties (a list is a bag; written in `xmp_encoding`) and `exif: {GPSLatitude: [45, 31, 12]}` any Exif entries, by
+  Pillow's names; `header_only: [w, h]` makes a PNG whose header promises more than there is;
 - `render: {words: ..., px: 40, fg: "#000000", bg: "#FFFFFF"}` draws words on a picture of 1080 by 1080 pixels; with `to:`
   the ground runs from `bg` to that color, `outline:` is a color about the letters, `grain:` roughens the ground;
-- `render: {embedded_alt: ...}` puts an alt text into the picture's metadata, `header_only: [w, h]` makes a PNG whose
-  header promises more than there is;
+- `render: {size: [w, h]}` is the size of the picture, `turned: true` has its metadata say that it is to be shown turned
+  by a quarter; `qr: words` draws a QR code, a list several, `smudged: true` so that they cannot be read; `face: px` draws
+  a face of that width;
 - `text:` is the content of the file as text, `as:` copies the content of another kind of file, `bytes:` pads the file
   to that size, `keep: 0.6` cuts it off, `encoding:` writes the text so;
 - `files:` are further files in the folder, by name, with the same keys;
@@ -23,6 +27,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
+
+from tests.pictures import drawn
 
 CONTENT_KEYS = ("render", "text", "as", "bytes", "keep", "encoding")
 XMP = (
@@ -85,48 +91,96 @@ def _made(suffix: str, render: Mapping[str, Any]) -> bytes:
         return b"\x1a\x45\xdf\xa3\x84webm" + b"\x18\x53\x80\x67\x41\x00" + bytes(256)
     if suffix == ".pdf":
         return b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
-    return picture(suffix, render.get("embedded_alt"), drawn(render) if "words" in render else None)
+    xmp = None
+    if "embedded_alt" in render or "xmp" in render:
+        xmp = xmp_packet(render.get("embedded_alt"), render.get("xmp", {})).encode(render.get("xmp_encoding", "utf-8"))
+    return picture(suffix, image=drawn(render), xmp=xmp, exif=render.get("exif"))
 
 
-def drawn(render: Mapping[str, Any]) -> Any:
-    """A Pillow image with words in it, in the font that Pillow brings along."""
-    from PIL import Image, ImageChops, ImageDraw, ImageFont
-
-    side = 1080
-    ground = Image.new("RGB", (side, side), render.get("bg", "#FFFFFF"))
-    if "to" in render:
-        along = Image.linear_gradient("L").rotate(90).resize((side, side))
-        ground = Image.composite(ground, Image.new("RGB", (side, side), render["to"]), along)
-    if "grain" in render:
-        rough = Image.effect_noise((side // 12, side // 12), render["grain"] * 2).resize((side, side))
-        ground = ImageChops.add(ground, rough.convert("RGB"), offset=-128)
-    outline = (
-        {"stroke_width": max(2, render["px"] // 16), "stroke_fill": render["outline"]} if "outline" in render else {}
-    )
-    font = ImageFont.load_default(render.get("px", 40))
-    ImageDraw.Draw(ground).text((60, 200), render["words"], font=font, fill=render.get("fg", "#000000"), **outline)
-    return ground
-
-
-def picture(suffix: str, embedded_alt: str | None = None, image: Any = None) -> bytes:
-    """`image`, or a small picture, in the format of the ending."""
+def picture(
+    suffix: str,
+    embedded_alt: str | None = None,
+    *,
+    image: Any = None,
+    xmp: bytes | None = None,
+    exif: Mapping[str, Any] | None = None,
+) -> bytes:
+    """`image`, or a low picture, in the format of the ending."""
     from PIL import Image, PngImagePlugin
 
-    formats = {".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".png": "PNG", ".gif": "GIF", ".webp": "WEBP"}
+    formats = {
+        ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".png": "PNG", ".gif": "GIF", ".webp": "WEBP", ".avif": "AVIF",
+    }  # fmt: skip
     options: dict[str, Any] = {}
-    if embedded_alt is not None and suffix == ".png":
+    if embedded_alt is not None:
+        xmp = xmp_packet(embedded_alt, {}).encode()
+    entries = exif_entries(exif) if exif else None
+    if suffix == ".tif":
+        options["tiffinfo"] = Image.Exif() if entries is None else entries
+        if xmp:
+            options["tiffinfo"][700] = xmp
+    elif entries is not None:
+        options["exif"] = entries
+    if xmp and suffix == ".png":
         options["pnginfo"] = PngImagePlugin.PngInfo()
-        options["pnginfo"].add_itxt("XML:com.adobe.xmp", XMP.format(alt=embedded_alt))
-    elif embedded_alt is not None and suffix == ".tif":
-        options["tiffinfo"] = {700: XMP.format(alt=embedded_alt).encode()}
-    elif embedded_alt is not None:
-        options["xmp"] = XMP.format(alt=embedded_alt).encode()
+        options["pnginfo"].add_itxt("XML:com.adobe.xmp", xmp.decode())
+    elif xmp and suffix != ".tif":
+        options["xmp"] = xmp
     buffer = io.BytesIO()
     if image is None:
-        image = Image.new("RGB", (40, 30))
-        image.putdata([(column * 6, row * 8, 90) for row in range(30) for column in range(40)])
+        image = Image.new("RGB", (600, 30))  # as wide as image/too-small asks
+        image.putdata([(column * 2 // 5, row * 8, 90) for row in range(30) for column in range(600)])
+    if image.getexif():
+        options["exif"] = image.getexif()
     image.save(buffer, formats[suffix], **options)
     return buffer.getvalue()
+
+
+def xmp_packet(alt: str | None, properties: Mapping[str, Any]) -> str:
+    """With the alt text, where there is one, and other properties."""
+    spaces = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in XMP_SPACES.items())
+    plain = "".join(f' {name}="{value}"' for name, value in properties.items() if not isinstance(value, list))
+    bags = "".join(
+        f"<{name}><rdf:Bag>{''.join(f'<rdf:li>{item}</rdf:li>' for item in value)}</rdf:Bag></{name}>"
+        for name, value in properties.items()
+        if isinstance(value, list)
+    )
+    own = f'<rdf:Description rdf:about="" {spaces}{plain}>{bags}</rdf:Description></rdf:RDF>'
+    if alt is None:
+        return f"{XMP.partition('<rdf:Description')[0]}{own}</x:xmpmeta>"
+    return XMP.format(alt=alt).replace("</rdf:RDF>", own)
+
+
+def exif_entries(values: Mapping[str, Any]) -> Any:
+    """Pillow's Exif. A name that it has for the camera's own directory or for GPS goes there."""
+    from PIL import ExifTags, Image
+
+    exif = Image.Exif()
+    camera, gps = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
+    for name, value in values.items():
+        told = tuple(value) if isinstance(value, list) else value
+        if name in ExifTags.GPS.__members__:
+            gps[ExifTags.GPS[name].value] = told
+        elif name in CAMERA_TAGS:
+            camera[ExifTags.Base[name].value] = told
+        else:
+            exif[ExifTags.Base[name].value] = told
+    for tag, directory in ((ExifTags.IFD.Exif, camera), (ExifTags.IFD.GPSInfo, gps)):
+        if directory:
+            exif[tag] = directory
+    return exif
+
+
+CAMERA_TAGS = ("BodySerialNumber", "LensSerialNumber", "CameraOwnerName", "ImageUniqueID", "MakerNote", "UserComment")
+XMP_SPACES = {
+    "exif": "http://ns.adobe.com/exif/1.0/",
+    "aux": "http://ns.adobe.com/exif/1.0/aux/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+    "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
+    "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
+    "stRef": "http://ns.adobe.com/xap/1.0/sType/ResourceRef#",
+}
 
 
 def _box(kind: bytes, payload: bytes) -> bytes:

@@ -8,7 +8,9 @@ import shutil
 import zipfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -16,9 +18,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import postcheck
+from postcheck.analysis.image import image_facts
+from postcheck.analysis.traces import without_place
 from postcheck.cli import main
 from postcheck.fixing import Fixing
 from postcheck.model import Check, Report
+from postcheck.reporters.json import render, schema_text
 from tests.drafts import content, write_draft
 from tests.test_examples import CHECKS
 
@@ -262,6 +267,98 @@ def test_fix_from_the_command_line(tmp_path: Path) -> None:
     assert "written to 1 file" in result.stderr
     assert (tmp_path / "post.md").read_text(encoding="utf-8") == MENDED
     assert CliRunner().invoke(main, [*arguments, "--diff"]).exit_code == 2
+
+
+PHOTO = {
+    "file": "a.jpg",
+    "alt": "A crew rakes leaves at 9am.",
+    "render": {
+        "embedded_alt": "A crew rakes leaves at 9 a.m.",
+        "exif": {"Copyright": "City of Example", "GPSLatitude": [45, 31, 12], "GPSLongitude": [122, 40, 30]},
+        "xmp": {"exif:GPSLatitude": "45,31.2N", "exif:GPSLongitude": "122,40.5W", "dc:rights": ["City of Example"]},
+    },
+}
+
+
+def test_the_place_is_taken_out_of_a_picture(tmp_path: Path) -> None:
+    folder = write_draft(tmp_path, {"caption": "Leaf Day.", "images": [PHOTO]})
+    picture = folder / "a.jpg"
+    picture.chmod(0o640)
+    before = picture.read_bytes()
+    hold(folder, folder / "post.yaml")
+    after = picture.read_bytes()
+    assert after == without_place(before) != before
+    assert picture.stat().st_mode & 0o777 == 0o640
+    facts = image_facts(picture)
+    assert (facts.metadata["alt"], facts.metadata["rights"]) == ("A crew rakes leaves at 9 a.m.", "City of Example")
+    assert "privacy/image-location" in postcheck.check(folder, policy="").drafts[0].passed
+    assert sorted(path.name for path in folder.iterdir()) == ["a.jpg", "post.yaml"]
+
+
+def test_the_report_is_of_the_drafts_as_they_are_after_it(tmp_path: Path) -> None:
+    """The digest too; and it keeps its schema, before and after."""
+    folder = write_draft(tmp_path, {"caption": "Leaf Day.", "images": [PHOTO]})
+    first = postcheck.check(folder, policy="")
+    report, fixing = fix(folder, write=False)
+    assert postcheck.check(folder, policy="") == first
+    fixing.write()
+    assert postcheck.check(folder, policy="") == report
+    assert report.drafts[0].digest != first.drafts[0].digest
+    for one in (first, report):
+        jsonschema.Draft202012Validator(json.loads(schema_text())).validate(json.loads(render(one)))
+    (cleaning,) = [fix["cleaning"] for fix in fixes_of(json.loads(render(first))) if "cleaning" in fix]
+    assert cleaning == {"asset": "a.jpg", "kind": "location"}
+    assert not any(place in render(first) for place in ("45,31", "122,40", "45.5", "122.6", "GPS"))
+
+
+def fixes_of(report: dict[str, Any]) -> list[dict[str, Any]]:
+    findings = [finding for draft in report["drafts"] for result in draft["results"] for finding in result["findings"]]
+    return [finding["fix"] for finding in findings if finding["fix"]]
+
+
+def test_the_diff_of_a_picture_is_a_line(tmp_path: Path) -> None:
+    folder = write_draft(tmp_path, {"caption": "Leaf Day.", "images": [PHOTO]})
+    before = (folder / "a.jpg").read_bytes()
+    result = CliRunner().invoke(main, ["check", str(folder), "--diff", "--policy", "none"])
+    lines = [line for line in result.stdout.splitlines() if line.startswith(f"{folder}/a.jpg: ")]
+    assert len(lines) == 1 and "the place where it was taken" in lines[0]
+    assert (folder / "a.jpg").read_bytes() == before
+
+
+def test_a_picture_that_several_name_is_cleaned_once(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(content("a.jpg", PHOTO))
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("caption,image,alt\nLeaf Day.,a.jpg,Crew\nAgain.,a.jpg,Crew\n", encoding="utf-8")
+    _, fixings = postcheck.fix([tmp_path / "a.csv", tmp_path / "b.csv"], policy="")
+    assert [change.path.name for fixing in fixings for change in fixing.changes] == ["a.jpg"]
+    (path,) = (tmp_path / "a.jpg",)
+    assert without_place(path.read_bytes()) == path.read_bytes()
+
+
+def test_a_picture_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    folder = write_draft(tmp_path, {"caption": "Leaf Day.", "images": [PHOTO]})
+    _, fixing = fix(folder, write=False, select=["privacy"])
+    (folder / "a.jpg").write_bytes(b"Something else.")
+    with pytest.raises(postcheck.UsageError, match="meanwhile"):
+        fixing.write()
+    assert (folder / "a.jpg").read_bytes() == b"Something else."
+
+
+def test_a_picture_in_a_zip_is_left_alone(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "post.zip", "w") as file:
+        file.writestr("post.md", "Leaf Day.")
+        file.writestr("a.jpg", content("a.jpg", PHOTO))
+    before = (tmp_path / "post.zip").read_bytes()
+    _, fixing = fix(tmp_path / "post.zip", select=["privacy"])
+    assert (fixing.in_zips, fixing.changes, fixing.made) == (1, [], 0)
+    assert (tmp_path / "post.zip").read_bytes() == before
+
+
+def test_a_waived_place_is_left_alone(tmp_path: Path) -> None:
+    why = "The picture is of a public landmark, and our archive wants its place kept in it."
+    waiver = {"check": "privacy/image-location", "reason": why, "by": "R. R."}
+    folder = write_draft(tmp_path, {"caption": "Leaf Day.", "images": [PHOTO], "waive": [waiver]})
+    assert fix(folder, select=["privacy"])[1].changes == []
 
 
 PIECES = st.sampled_from(

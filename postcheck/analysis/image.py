@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -15,6 +16,8 @@ IPTC_CORE = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
 IPTC_EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+XMP_RIGHTS = "http://ns.adobe.com/xap/1.0/rights/"
+PLUS = "http://ns.useplus.org/ldf/xmp/1.0/"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -24,8 +27,17 @@ METADATA = {
     "creator": (DUBLIN_CORE, "creator"),
     "rights": (DUBLIN_CORE, "rights"),
     "digital_source": (IPTC_EXT, "DigitalSourceType"),
+    "usage_terms": (XMP_RIGHTS, "UsageTerms"),
+    "model_release": (PLUS, "ModelReleaseStatus"),
+    "model_release_ids": (PLUS, "ModelReleaseID"),
+    "property_release": (PLUS, "PropertyReleaseStatus"),
+    "minor_age": (PLUS, "MinorModelAgeDisclosure"),
 }
 """Our names for the XMP properties that are read (IPTC Photo Metadata Standard 2023.1)."""
+PEOPLE = "people"
+"""Our name for how many persons the metadata name as seen. Their names are not kept."""
+_PLUS_CODE = re.compile(r"(?:MR|PR|AG)-[A-Z0-9]{3}\Z")
+"""A word of the PLUS vocabulary, with or without the address that it is written with."""
 
 FORMATS_BY_SUFFIX: dict[str, tuple[str, ...]] = {
     ".png": ("PNG",), ".apng": ("PNG",), ".jpg": ("JPEG", "MPO"), ".jpeg": ("JPEG", "MPO"), ".jpe": ("JPEG", "MPO"),
@@ -53,7 +65,7 @@ class ImageFacts:
     height: int = 0
     fault: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
-    """By the names in METADATA; only those that the file carries."""
+    """By the names in METADATA, and PEOPLE; only those that the file carries. Of PLUS the bare codes, as MR-UMR."""
 
 
 def image_facts(path: Path) -> ImageFacts:
@@ -172,7 +184,20 @@ def _metadata(image: Any) -> dict[str, str]:
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         return {}
     found = {name: _property(root, space, local) for name, (space, local) in METADATA.items()}
+    for name in ("model_release", "property_release", "minor_age"):
+        if code := _PLUS_CODE.search(found[name]):
+            found[name] = code[0]
+    found[PEOPLE] = str(_people(root) or "")
     return {name: value for name, value in found.items() if value}
+
+
+def _people(root: Any) -> int:
+    """How many persons are named as seen, by name alone or with details."""
+    counts = [0]
+    for local in ("PersonInImage", "PersonInImageWDetails"):
+        for element in root.iter(f"{{{IPTC_EXT}}}{local}"):
+            counts.append(sum(1 for _ in element.iterfind(f"*/{{{_RDF}}}li")))
+    return max(counts)
 
 
 def _property(root: Any, space: str, local: str) -> str:

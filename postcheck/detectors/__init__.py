@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from postcheck.analysis.prose import Prose
-from postcheck.detectors import alt_text, files, governance, lettering, platform
+from postcheck.detectors import alt_text, embedded, files, governance, lettering, platform
 from postcheck.detectors.writing import Detector, Finder, Hit, reads
 from postcheck.model import Context, Draft, Options
 
@@ -72,6 +72,7 @@ def _finder(name: str) -> Finder:
 FINDERS: dict[str, Finder] = {name: _finder(name) for name in _MODULES}
 
 DETECTORS: dict[str, Detector] = {
+    "ai_made": embedded.ai_made,
     "alt_contradicts_decorative": alt_text.contradicts_decorative,
     "alt_differs_from_embedded": alt_text.differs_from_embedded,
     "alt_emoji": alt_text.with_emoji,
@@ -86,7 +87,9 @@ DETECTORS: dict[str, Detector] = {
     "asset_unreadable": files.unreadable,
     "field_missing": governance.field_missing,
     "field_not_listed": governance.field_not_listed,
+    "image_device_data": embedded.image_device_data,
     "image_format": files.image_format,
+    "image_location": embedded.image_location,
     "image_too_large": files.image_too_large,
     "left_to_do": governance.left_to_do,
     "limit_unknown": platform.limit_unknown,

@@ -100,10 +100,10 @@ def looks_like_calendar(path: Path, config: Config) -> bool:
 
 
 def read_calendar(
-    path: Path, shown: str, config: Config, texts: Mapping[Path, str]
+    path: Path, shown: str, config: Config, texts: Mapping[Path, str], pictures: Mapping[Path, Path]
 ) -> Iterator[Draft | UnreadableDraft]:
     """A draft for each row that is not empty. A row is named `calendar.csv#row=3` (RFC 7111); the header is row 1.
-    `texts` stand in for files.
+    `texts` and `pictures` stand in for files.
 
     Raises:
         ConfigError: [calendar] is wrong in itself.
@@ -126,7 +126,7 @@ def read_calendar(
         for number, row in enumerate(rows, 2):
             if any(cell.value.strip() for cell in row):
                 row_reader = Reader(source, shown)
-                yield _read_row(row, columns, row_reader, path.parent, f"{shown}#row={number}", config)
+                yield _read_row(row, columns, row_reader, path.parent, f"{shown}#row={number}", config, pictures)
     except ValueError as error:
         message, offset = error.args[0], error.args[1]
         reader.problem(message, offset)
@@ -234,7 +234,13 @@ def _is_date_format(date_format: str) -> bool:
 
 
 def _read_row(
-    row: Sequence[Cell], columns: Columns, reader: Reader, base: Path, shown: str, config: Config
+    row: Sequence[Cell],
+    columns: Columns,
+    reader: Reader,
+    base: Path,
+    shown: str,
+    config: Config,
+    pictures: Mapping[Path, Path],
 ) -> Draft | UnreadableDraft:
     source = reader.source
     folder = Folder(base, reader)
@@ -295,7 +301,7 @@ def _read_row(
     )
     if reader.problems:
         return UnreadableDraft(shown, reader.sorted_problems())
-    return with_digest(draft, source.text[row[0].start : row[-1].end])
+    return with_digest(draft, source.text[row[0].start : row[-1].end], pictures)
 
 
 def _text(row: Sequence[Cell], position: int, source: Source, field: str) -> Text | None:

@@ -30,8 +30,11 @@ _OPENING = re.compile(r"\s*(?P<line>---(?!-)(?P<rest>[^\r\n]*))(?=[\r\n])")
 _AUTOCORRECTED = re.compile(r"(?=-*[–—])[-–—]{1,3}[ \t]*[\r\n]")
 
 
-def read_folder(path: Path, shown: str, timezone: str, texts: Mapping[Path, str]) -> Draft | UnreadableDraft:
-    """The draft in the folder `path`, or everything that is wrong with it. `texts` stand in for files."""
+def read_folder(
+    path: Path, shown: str, timezone: str, texts: Mapping[Path, str], pictures: Mapping[Path, Path]
+) -> Draft | UnreadableDraft:
+    """The draft in the folder `path`, or everything that is wrong with it. `texts` and `pictures` stand in for
+    files."""
     own_files = draft_files(path)
     if len(own_files) > 1:
         message = f"The folder holds {len(own_files)} draft files: {', '.join(own_files)}."
@@ -53,15 +56,23 @@ def read_folder(path: Path, shown: str, timezone: str, texts: Mapping[Path, str]
         return UnreadableDraft(shown, tuple(reader.problems))
     if reader.problems:
         return UnreadableDraft(shown, reader.sorted_problems())
-    return with_digest(draft, source.text)
+    return with_digest(draft, source.text, pictures)
 
 
-def with_digest(draft: Draft, own_text: str) -> Draft | UnreadableDraft:
+def with_digest(draft: Draft, own_text: str, pictures: Mapping[Path, Path]) -> Draft | UnreadableDraft:
+    """Of the pictures, those that stand in for what the draft names."""
+    if pictures:
+        draft = replace(draft, images=tuple(_standing_in(image, pictures) for image in draft.images))
     try:
         return replace(draft, digest=digest(draft.source, own_text, draft.assets()))
     except OSError as error:
         message = f"{Path(error.filename).name} cannot be read: {error.strerror}."
         return UnreadableDraft(draft.path, (Problem(message, draft.path),))
+
+
+def _standing_in(image: Image, pictures: Mapping[Path, Path]) -> Image:
+    path = pictures.get(image.asset.path.resolve())
+    return replace(image, asset=replace(image.asset, path=path)) if path else image
 
 
 def _read(reader: Reader, path: Path, shown: str, timezone: str) -> Draft:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from postcheck.config import Config
 from postcheck.display import printable_path
@@ -15,24 +16,28 @@ from postcheck.draft.folder import read_folder
 from postcheck.errors import DraftError, Problem
 from postcheck.model import Draft, UnreadableDraft
 
-_AS_ON_DISK: Mapping[Path, str] = {}
+_AS_ON_DISK: Mapping[Path, Any] = {}
 
 
 def read_drafts(
-    found: Iterable[Found], config: Config, texts: Mapping[Path, str] = _AS_ON_DISK
+    found: Iterable[Found],
+    config: Config,
+    texts: Mapping[Path, str] = _AS_ON_DISK,
+    pictures: Mapping[Path, Path] = _AS_ON_DISK,
 ) -> Iterator[Draft | UnreadableDraft]:
     """Every draft, in order. The files of a draft from a zip are there only until the next draft is asked for.
 
-    `texts` are read in place of what the files of these paths, links followed, hold.
+    `texts` are read in place of what the files of these paths, links followed, hold; and the files that `pictures` name
+    in place of the pictures of these paths.
     """
     for item in found:
         forget_listings()
         if item.kind == "folder":
-            yield read_folder(item.path, item.shown, config.timezone, texts)
+            yield read_folder(item.path, item.shown, config.timezone, texts, pictures)
         elif item.kind == "calendar":
             from postcheck.draft.calendar import read_calendar
 
-            yield from read_calendar(item.path, item.shown, config, texts)
+            yield from read_calendar(item.path, item.shown, config, texts, pictures)
         else:
             yield from _read_zip(item, config)
 

@@ -22,6 +22,6 @@ def summary(report: Report) -> dict[str, int]:
         "unreadable": sum(bool(draft.problems) for draft in report.drafts),
         **{name: outcomes[name] for name in ("failed", "cantTell", "untested")},
         **{name: severities[name] for name in ("error", "warning", "note")},
-        "fixable": sum(finding.safe_edit is not None for finding in findings),
+        "fixable": sum(finding.safe_fix is not None for finding in findings),
         "waived": sum(result.waived for draft in report.drafts for result in draft.results),
     }

@@ -90,7 +90,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _fix(fix: Fix) -> dict[str, Any]:
     edit = {"asset": fix.edit.asset, "span": list(fix.edit.span), "text": fix.edit.text} if fix.edit else None
-    return {"applicability": fix.applicability.value, "replacement": fix.replacement, "edit": edit}
+    data: dict[str, Any] = {"applicability": fix.applicability.value, "replacement": fix.replacement, "edit": edit}
+    if fix.cleaning:
+        data["cleaning"] = {"asset": fix.cleaning.asset, "kind": fix.cleaning.kind}
+    return data
 
 
 _LOCATION_KEYS = ("asset", "field", "span", "line", "column", "quote", "box", "interval")

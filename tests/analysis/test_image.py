@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from postcheck.analysis.image import image_facts
-from tests.drafts import picture
+from tests.drafts import picture, xmp_packet
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".gif", ".webp"])
@@ -55,3 +55,28 @@ def test_only_pictures_are_opened(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n")
     assert image_facts(path).fault == "not-an-image"
+
+
+RIGHTS = {
+    "plus:ModelReleaseStatus": "http://ns.useplus.org/ldf/vocab/MR-UMR",
+    "plus:PropertyReleaseStatus": "PR-NAP",
+    "plus:MinorModelAgeDisclosure": "http://ns.useplus.org/ldf/vocab/AG-A16",
+    "plus:ModelReleaseID": ["2026-118", "2026-119"],
+    "xmpRights:UsageTerms": "City use only",
+    "Iptc4xmpExt:PersonInImage": ["R. Roe", "J. Doe"],
+}
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif"])
+def test_rights_and_releases_in_the_file(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(picture(suffix, xmp=xmp_packet(None, RIGHTS).encode()))
+    assert image_facts(path).metadata == {
+        "model_release": "MR-UMR",
+        "property_release": "PR-NAP",
+        "minor_age": "AG-A16",
+        "model_release_ids": "2026-118, 2026-119",
+        "usage_terms": "City use only",
+        "people": "2",
+    }
+    assert "Roe" not in repr(image_facts(path))
