@@ -4,7 +4,9 @@ A draft is written as in post.yaml, with a few additions:
 
 - an image or video without `file` gets a name; one that is not text gets real content by its ending;
 - `render: {embedded_alt: ...}` puts an alt text into the picture's metadata, `header_only: [w, h]` makes a PNG whose
-  header promises more than there is;
+  header promises more than there is; `size: [w, h]` is that of the picture, `turned: true` has its metadata say that
+  it is to be shown turned by a quarter; `qr: words` draws a QR code, a list several, `smudged: true` so that they
+  cannot be read; `face: px` draws a face of that width;
 - `text:` is the content of the file as text, `as:` copies the content of another kind of file, `bytes:` pads the file
   to that size, `keep: 0.6` cuts it off, `encoding:` writes the text so;
 - `files:` are further files in the folder, by name, with the same keys;
@@ -83,11 +85,71 @@ def _made(suffix: str, render: Mapping[str, Any]) -> bytes:
         return b"\x1a\x45\xdf\xa3\x84webm" + b"\x18\x53\x80\x67\x41\x00" + bytes(256)
     if suffix == ".pdf":
         return b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
-    return picture(suffix, render.get("embedded_alt"))
+    return picture(suffix, render.get("embedded_alt"), _drawn(render))
 
 
-def picture(suffix: str, embedded_alt: str | None = None) -> bytes:
-    """A small picture in the format of the ending."""
+def _drawn(render: Mapping[str, Any]) -> Any:
+    """A Pillow image of what `render` asks for; None where it asks for none."""
+    from PIL import Image
+
+    if "qr" in render:
+        return with_codes(render["qr"], smudged=render.get("smudged", False))
+    if "face" in render:
+        return with_face(render["face"])
+    if "size" in render:
+        image = Image.new("RGB", tuple(render["size"]), "#3E6B3A")
+        if render.get("turned"):
+            image.getexif()[0x0112] = 6  # Exif: orientation, a quarter turn to the right
+        return image
+    return None
+
+
+def with_codes(holds: str | list[str], side: int = 240, *, smudged: bool = False) -> Any:
+    """QR codes of `side` pixels, light margin included, in a row on blue."""
+    import cv2
+    from PIL import Image, ImageDraw
+
+    words = [holds] if isinstance(holds, str) else holds
+    image = Image.new("RGB", (40 + (side + 40) * len(words), side + 80), "#9CC4E4")
+    for number, text in enumerate(words):
+        code = Image.fromarray(cv2.QRCodeEncoder.create().encode(text)).resize((side, side), Image.Resampling.NEAREST)
+        if smudged:  # more than can be made good, between the three marks by which a code is found
+            ImageDraw.Draw(code).rectangle([side * part // 100 for part in (45, 40, 80, 88)], fill=255)
+        image.paste(code, (40 + (side + 40) * number, 40))
+    return image
+
+
+def with_face(px: int) -> Any:
+    """A face in front view of about `px` pixels across, drawn so that a machine takes it for one."""
+    from PIL import Image, ImageDraw, ImageFilter
+
+    image = Image.new("RGB", (px * 4, px * 3), "#D6E6F5")
+    draw = ImageDraw.Draw(image)
+
+    def oval(x: float, y: float, across: float, down: float, fill: str) -> None:
+        sides = (x - across, y - down, x + across, y + down)
+        draw.ellipse([px * (part / 100 + middle) for part, middle in zip(sides, (2, 1.5) * 2, strict=True)], fill=fill)
+
+    oval(0, 150, 120, 65, "#E86A10")
+    oval(0, -22, 62, 72, "#2A1A12")
+    oval(0, 0, 52, 68, "#D9A27C")
+    oval(0, -38, 36, 14, "#E8B994")
+    for side in (-1, 1):
+        oval(side * 22, -14, 15, 10, "#A06A4A")
+        oval(side * 22, -10, 10, 5, "#F4EEE8")
+        oval(side * 22, -10, 5, 5, "#1E120C")
+        oval(side * 22, -27, 14, 2.5, "#2A1A12")
+        oval(side * 26, 18, 12, 10, "#E4B08C")
+    oval(0, 8, 6, 18, "#E8B994")
+    for side in (-1, 1):
+        oval(side * 6, 22, 4, 3, "#7A4A34")
+    oval(0, 40, 20, 6, "#8A3A34")
+    oval(0, 56, 16, 5, "#C08A66")
+    return image.filter(ImageFilter.GaussianBlur(px / 40))
+
+
+def picture(suffix: str, embedded_alt: str | None = None, image: Any = None) -> bytes:
+    """A picture in the format of the ending, by default a low one."""
     from PIL import Image, PngImagePlugin
 
     formats = {".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".png": "PNG", ".gif": "GIF", ".webp": "WEBP"}
@@ -100,8 +162,11 @@ def picture(suffix: str, embedded_alt: str | None = None) -> bytes:
     elif embedded_alt is not None:
         options["xmp"] = XMP.format(alt=embedded_alt).encode()
     buffer = io.BytesIO()
-    image = Image.new("RGB", (40, 30))
-    image.putdata([(column * 6, row * 8, 90) for row in range(30) for column in range(40)])
+    if image is None:
+        image = Image.new("RGB", (600, 30))  # as wide as image/too-small asks
+        image.putdata([(column * 2 // 5, row * 8, 90) for row in range(30) for column in range(600)])
+    if image.getexif():
+        options["exif"] = image.getexif()
     image.save(buffer, formats[suffix], **options)
     return buffer.getvalue()
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from postcheck.analysis.prose import Prose
-from postcheck.detectors import alt_text, files, governance, platform
+from postcheck.detectors import alt_text, codes, files, governance, pictures, platform
 from postcheck.detectors.writing import Detector, Finder, Hit, reads
 from postcheck.model import Context, Draft, Options
 
@@ -88,9 +88,12 @@ DETECTORS: dict[str, Detector] = {
     "field_not_listed": governance.field_not_listed,
     "image_format": files.image_format,
     "image_too_large": files.image_too_large,
+    "image_too_small": pictures.too_small,
     "left_to_do": governance.left_to_do,
     "limit_unknown": platform.limit_unknown,
     "nothing_to_post": governance.nothing_to_post,
+    "people_not_declared": pictures.people_not_declared,
+    "qr_code_alone": codes.alone,
     "schedule_in_the_past": governance.schedule_in_the_past,
     "text_too_long": platform.text_too_long,
     "too_many_images": platform.too_many_images,
