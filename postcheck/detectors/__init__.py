@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from postcheck.analysis.prose import Prose
-from postcheck.detectors import alt_text, embedded, files, governance, lettering, platform
+from postcheck.detectors import alt_text, codes, embedded, files, governance, lettering, pictures, platform
 from postcheck.detectors.writing import Detector, Finder, Hit, reads
 from postcheck.model import Context, Draft, Options
 
@@ -91,9 +91,12 @@ DETECTORS: dict[str, Detector] = {
     "image_format": files.image_format,
     "image_location": embedded.image_location,
     "image_too_large": files.image_too_large,
+    "image_too_small": pictures.too_small,
     "left_to_do": governance.left_to_do,
     "limit_unknown": platform.limit_unknown,
     "nothing_to_post": governance.nothing_to_post,
+    "people_not_declared": pictures.people_not_declared,
+    "qr_code_alone": codes.alone,
     "schedule_in_the_past": governance.schedule_in_the_past,
     "text_contrast": lettering.text_contrast,
     "text_heavy": lettering.text_heavy,

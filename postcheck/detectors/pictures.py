@@ -1,0 +1,76 @@
+"""What is seen in pictures: how large they are, and whether there are people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from postcheck.analysis.faces import faces
+from postcheck.analysis.image import frames, image_facts
+from postcheck.detectors.scan import broken
+from postcheck.errors import CannotTest
+from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome
+from postcheck.source import Location
+
+Seen = TypeVar("Seen")
+
+
+def each(
+    draft: Draft, look: Callable[[Path], Seen], judge: Callable[[Image, Seen], Iterator[Observation]]
+) -> Iterator[Observation]:
+    """What `judge` says of each picture, by what `look` sees in the file. One that cannot be looked at is untested, so
+    that the others do not make the check passed; what is wrong with the file is for governance/unreadable-asset."""
+    for image in draft.images:
+        try:
+            if image_facts(image.asset.path).fault:
+                raise CannotTest(f"{image.asset.name} cannot be read as a picture.")
+            seen = look(image.asset.path)
+        except CannotTest as reason:
+            yield replace(broken(reason, ""), location=image.place)
+        else:
+            yield from judge(image, seen)
+
+
+def place_in(image: Image, box: tuple[int, int, int, int]) -> Location:
+    """`box`: left, top, width and height in pixels of the file, as shown upright."""
+    return Location(asset=image.asset.name, field=image.field, box=box)
+
+
+def people_not_declared(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Faces where the draft says that nobody is seen, or does not say who."""
+
+    def judge(image: Image, seen: tuple[tuple[int, int, int, int], ...]) -> Iterator[Observation]:
+        if image.people or not seen:
+            yield PASSED
+            return
+        largest = max(seen, key=lambda box: (box[2] * box[3], box))
+        count = "a face" if len(seen) == 1 else f"{len(seen)} faces"
+        data = {"file": image.asset.name, "faces": len(seen), "what": count}
+        message = "" if image.people is None else "cantTell-none"
+        yield Observation(Outcome.CANT_TELL, place_in(image, largest), data, message)
+
+    return each(draft, lambda path: faces(path).boxes, judge)
+
+
+def too_small(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Options: `width`, in pixels, of the picture as it is shown upright."""
+
+    def judge(image: Image, size: tuple[int, int]) -> Iterator[Observation]:
+        width, height = size
+        if width >= options["width"]:
+            yield PASSED
+            return
+        data = {"file": image.asset.name, "width": width, "height": height, "wanted": options["width"]}
+        yield Observation(Outcome.FAILED, image.place, data)
+
+    return each(draft, _shown_size, judge)
+
+
+def _shown_size(path: Path) -> tuple[int, int]:
+    """Width and height in pixels, upright: a phone stores a picture lying and says how to turn it."""
+    facts = image_facts(path)
+    seen = frames(path)[0].pixels
+    turned = (seen.width > seen.height) != (facts.width > facts.height) and facts.width != facts.height
+    return (facts.height, facts.width) if turned else (facts.width, facts.height)
