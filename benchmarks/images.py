@@ -29,7 +29,7 @@ from postcheck.analysis.contrast import measure
 from postcheck.analysis.lettering import Line, lettering
 from postcheck.catalog import check_path, read_check
 from postcheck.detectors.lettering import LARGE, LARGE_BOLD, _is_words, _judge
-from postcheck.model import Asset, Image, Outcome
+from postcheck.model import Asset, Image, Options, Outcome
 from postcheck.source import Location
 
 KINDS = (
@@ -43,7 +43,7 @@ KINDS = (
     ("solid", "shadow", (0, 85)),
     ("photo", "shadow", (85,)),
 )
-OPTIONS = read_check(check_path("image/text-contrast")).options
+OPTIONS = Options(read_check(check_path("image/text-contrast")).options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,7 @@ def _print(name: str, rows: list[Row], ground: str, effect: str, is_bar: bool) -
             ("verdict", right >= (0.97 if is_jpeg else 0.99)),
             ("asked", asked <= 0.10),
         ]
-    elif is_bar and effect == "plain" and ground == "photo":
-        bars = [("verdict", right >= 0.97)]
-    elif is_bar and effect == "outline":
+    elif is_bar and (effect == "outline" or (effect, ground) == ("plain", "photo")):
         bars = [("verdict", right >= 0.97)]
     told = "".join(f"; {what} {'reached' if reached else 'NOT REACHED'}" for what, reached in bars)
     print(
@@ -200,7 +198,9 @@ def _rows_vote(pixels: Any, box: Box) -> float:
     for row in pixels[top:bottom, left:right]:
         colors, counts = numpy.unique(row, axis=0, return_counts=True)
         ground = colors[counts.argmax()]
-        others = [(contrast(color, ground) * count**0.5, tuple(color)) for color, count in zip(colors, counts, strict=True)]
+        others = [
+            (contrast(color, ground) * count**0.5, tuple(color)) for color, count in zip(colors, counts, strict=True)
+        ]
         votes[tuple(ground), max(others)[1]] += 1
     one, other = max(votes, key=votes.__getitem__)
     return contrast(one, other)
@@ -258,7 +258,7 @@ def _print_methods(pictures: int) -> bool:
             ratios = [method(pixels, line.box) for pixels, line in crops]
             error = numpy.median([abs(ratio / line.ratio - 1) for ratio, (_, line) in zip(ratios, crops, strict=True)])
             clear = [
-                (ratio >= 4.5) is (line.ratio >= 4.5)
+                bool(ratio >= 4.5) is bool(line.ratio >= 4.5)
                 for ratio, (_, line) in zip(ratios, crops, strict=True)
                 if abs(line.ratio / 4.5 - 1) > 0.1
             ]
@@ -308,6 +308,3 @@ def cost(runs: int) -> int:
         f"unchanged {kept * 1000:.1f} ms"
     )
     return int(ratio > 1.3)
-
-
-

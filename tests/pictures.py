@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,7 +35,9 @@ def with_words(render: Mapping[str, Any]) -> Any:
         along = Image.linear_gradient("L").rotate(90).resize((side, side))
         ground = Image.composite(ground, Image.new("RGB", (side, side), render["to"]), along)
     if "grain" in render:
-        rough = Image.effect_noise((side // 12, side // 12), render["grain"] * 2).resize((side, side))
+        chance = random.Random(1)
+        grains = [round(min(max(chance.gauss(128, render["grain"] * 2), 0), 255)) for _ in range(90 * 90)]
+        rough = Image.frombytes("L", (90, 90), bytes(grains)).resize((side, side))
         ground = ImageChops.add(ground, rough.convert("RGB"), offset=-128)
     outline = (
         {"stroke_width": max(2, render["px"] // 16), "stroke_fill": render["outline"]} if "outline" in render else {}

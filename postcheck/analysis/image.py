@@ -57,15 +57,22 @@ _MOST_SCANS = 100
 class ImageFacts:
     """`fault` is "", or why the picture is not to be used: empty, truncated, svg, heif, not-an-image, too-much.
 
-    `format` is Pillow's name, "" where it is none that Pillow knows; width and height are in pixels, as stored.
+    `format` is Pillow's name, "" where it is none that Pillow knows; width and height are in pixels, as stored, and
+    `turned` where the picture is shown turned by a quarter, as phones store it.
     """
 
     format: str = ""
     width: int = 0
     height: int = 0
     fault: str = ""
+    turned: bool = False
     metadata: dict[str, str] = field(default_factory=dict)
     """By the names in METADATA, and PEOPLE; only those that the file carries. Of PLUS the bare codes, as MR-UMR."""
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height in pixels, upright."""
+        return (self.height, self.width) if self.turned else (self.width, self.height)
 
 
 def image_facts(path: Path) -> ImageFacts:
@@ -120,7 +127,7 @@ def _read(path: Path, size: int, seen: list[Frame]) -> ImageFacts:
                     return ImageFacts(format_, width, height, "truncated")
                 metadata = _metadata(image)
                 seen += views(image)
-                return ImageFacts(format_, width, height, metadata=metadata)
+                return ImageFacts(format_, width, height, turned=_is_turned(image), metadata=metadata)
         except Image.DecompressionBombError:
             return ImageFacts(fault="too-much")
         except UnidentifiedImageError:
@@ -128,6 +135,13 @@ def _read(path: Path, size: int, seen: list[Frame]) -> ImageFacts:
             return ImageFacts(fault=_unknown_kind(file.read(1024)))
         except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
             return ImageFacts(fault="too-much" if "too large" in str(error) else "truncated")
+
+
+def _is_turned(image: Any) -> bool:
+    try:
+        return image.getexif().get(0x0112) in (5, 6, 7, 8)  # orientation (Exif 2.32, 4.6.4)
+    except Exception:  # whatever is wrong with its Exif, the picture can be seen
+        return False
 
 
 def _scans(file: BinaryIO, format_: str) -> int:

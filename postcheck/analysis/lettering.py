@@ -56,6 +56,10 @@ class Lettering:
     flat: float
     """The share of the picture that is of one color: much of a graphic, and little of a photograph."""
 
+    def first_look(self) -> list[Line]:
+        """The lines as they are seen first: not again on another ground or in a later frame of an animation."""
+        return [line for line in self.lines if line.frame == 0 and line.on != "black"]
+
 
 def lettering(path: Path) -> Lettering:
     """The words in the picture; none where the file has a fault.

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from postcheck.analysis.prose import Prose
-from postcheck.detectors import alt_text, codes, embedded, files, governance, lettering, pictures, platform
+from postcheck.detectors import alt_text, codes, embedded, files, governance, lettering, pictures, platform, told
 from postcheck.detectors.writing import Detector, Finder, Hit, reads
 from postcheck.model import Context, Draft, Options
 
@@ -78,6 +78,7 @@ DETECTORS: dict[str, Detector] = {
     "alt_emoji": alt_text.with_emoji,
     "alt_empty": alt_text.empty,
     "alt_file_name": alt_text.file_name,
+    "alt_misses_text": told.misses_text,
     "alt_missing": alt_text.missing,
     "alt_pattern": alt_text.pattern,
     "alt_repeated": alt_text.repeated,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from postcheck.analysis import traces
 from postcheck.analysis.image import image_facts
+from postcheck.detectors.pictures import each, untested
+from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Applicability, Context, Draft, Fix, Image, Observation, Options, Outcome
 from postcheck.source import Cleaning
 
@@ -17,20 +19,11 @@ TOLD = {
     traces.FOLDER: "a folder on somebody's computer",
 }
 
-
-def _readable(draft: Draft) -> Iterator[tuple[Image, Observation | None]]:
-    """Every image, with what is to be said of one whose metadata cannot be read."""
-    for image in draft.images:
-        fault = image_facts(image.asset.path).fault
-        yield image, Observation(Outcome.UNTESTED, image.place, {"file": image.asset.name}) if fault else None
+_BROKEN = "The metadata of {} are broken, so nobody knows what they give away: export the picture again."
 
 
 def image_location(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-    for image, untested in _readable(draft):
-        if untested:
-            yield untested
-            continue
-        place = traces.stored_place(image.asset.path)
+    def judge(image: Image, place: traces.Place) -> Iterator[Observation]:
         data = {"file": image.asset.name, "block": " and ".join(place.blocks or place.unread)}
         if place.blocks and place.removable:
             cleaning = Cleaning(image.asset.name, "location", image.asset.path)
@@ -39,35 +32,33 @@ def image_location(draft: Draft, options: Options, context: Context) -> Iterator
         elif place.blocks:
             yield Observation(Outcome.FAILED, image.place, data, "failed-by-hand")
         elif place.unread:
-            yield Observation(Outcome.UNTESTED, image.place, data, "untested-block")
+            yield untested(image, CannotTest(_BROKEN.format(image.asset.name)))
         else:
             yield PASSED
 
+    return each(draft, traces.stored_place, judge)
+
 
 def image_device_data(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-    for image, untested in _readable(draft):
-        if untested:
-            yield untested
-            continue
-        device = traces.device_data(image.asset.path)
+    def judge(image: Image, device: traces.Device) -> Iterator[Observation]:
         data = {"file": image.asset.name, "found": "; ".join(TOLD[one] for one in device.found)}
         if device.found:
             yield Observation(Outcome.FAILED, image.place, data)
         elif device.unread:
-            yield Observation(Outcome.UNTESTED, image.place, data)
+            yield untested(image, CannotTest(_BROKEN.format(image.asset.name)))
         else:
             yield PASSED
+
+    return each(draft, traces.device_data, judge)
 
 
 def ai_made(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `kinds`, the words of the IPTC digital source type that mean AI; `source`, what the draft says then."""
-    for image, untested in _readable(draft):
-        if untested:
-            yield untested
-            continue
-        kind = image_facts(image.asset.path).metadata.get("digital_source", "").rstrip("/").rpartition("/")[2]
+
+    def judge(image: Image, told: str) -> Iterator[Observation]:
+        kind = told.rstrip("/").rpartition("/")[2]
         if not kind:
-            continue  # most pictures do not say how they were made
+            return  # most pictures do not say how they were made
         data = {"file": image.asset.name, "kind": kind, "source": image.source.value if image.source else ""}
         if kind not in options["kinds"] or data["source"] == options["source"]:
             yield PASSED
@@ -75,3 +66,5 @@ def ai_made(draft: Draft, options: Options, context: Context) -> Iterator[Observ
             yield Observation(Outcome.FAILED, image.source.whole(), data)
         else:
             yield Observation(Outcome.FAILED, image.place, data, "failed-silent")
+
+    return each(draft, lambda path: image_facts(path).metadata.get("digital_source", ""), judge)

@@ -8,9 +8,8 @@ from typing import Any
 
 from postcheck.analysis.image import image_facts
 from postcheck.analysis.lettering import Lettering, Line, lettering
-from postcheck.errors import CannotTest
+from postcheck.detectors.pictures import each, place_in
 from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome
-from postcheck.source import Location
 
 CAP_OF_EM = 0.694
 """A capital's height in parts of the font size, by 38 fonts (.650 to .730)."""
@@ -22,12 +21,12 @@ _SIZE_ERROR = 0.1
 _SURE = 0.8
 """Of the reader's words; what it is less sure of may be no words at all."""
 _HALF_SURE = 0.5
-_PHOTOGRAPH = 0.3
+PHOTOGRAPH = 0.3
 """A picture of which less is flat is one."""
-_STRAIGHT = 1.6
+STRAIGHT = 1.6
 """Degrees. Words that were put upon a picture stand straight and are of one color; those of a street sign in it are
 seldom both."""
-_EVEN = 7.0
+EVEN = 7.0
 _RESTLESS = 20.0
 """The spread of a ground that is a photograph's."""
 _CHANGES = 1.3
@@ -36,29 +35,17 @@ _RIM = 14.0
 """An outline or a shadow."""
 
 
-def readable(draft: Draft, context: Context) -> Iterator[tuple[Image, Lettering]]:
-    """The pictures of the draft with their words. A picture with a fault is another check's
-    (governance/unreadable-asset), and says nothing of words.
-
-    Raises:
-        CannotTest: a picture cannot be looked at.
-    """
-    for image in draft.images:
-        if image_facts(image.asset.path).fault:
-            raise CannotTest(f"`{image.asset.name}` cannot be read, and so the words in it cannot.")
-        yield image, lettering(image.asset.path)
-
-
 def text_contrast(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `minimum` and `minimum_large`, ratios; `shown_width`, how many CSS pixels wide a picture is shown."""
-    for image, found in readable(draft, context):
+
+    def judge(image: Image, found: Lettering) -> Iterator[Observation]:
         judged = [(line, _judge(line, found, image, options)) for line in found.lines if _is_words(line)]
-        if not judged:
-            continue
-        if all(verdict.outcome is Outcome.PASSED for _, verdict in judged):
+        if judged and all(verdict.outcome is Outcome.PASSED for _, verdict in judged):
             yield PASSED
         for group in _alike(judged):
             yield _observation(image, group)
+
+    return each(draft, lettering, judge)
 
 
 def _is_words(line: Line) -> bool:
@@ -81,8 +68,8 @@ def _judge(line: Line, found: Lettering, image: Image, options: Options) -> _Ver
         low, high = min(line.worst * 1.02, line.ratio) / (1 + error), line.ratio * (1 + error)
     if low >= required:
         return _Verdict(Outcome.PASSED, required)
-    is_drawn = abs(line.tilt) <= _STRAIGHT and line.uneven <= _EVEN
-    is_photograph = found.flat < _PHOTOGRAPH
+    is_drawn = abs(line.tilt) <= STRAIGHT and line.uneven <= EVEN
+    is_photograph = found.flat < PHOTOGRAPH
     if is_photograph and not (is_drawn and line.sure >= _SURE):
         return _Verdict(Outcome.PASSED, required)  # words of the scene, or none at all: WCAG does not speak of them
     if line.sure < _SURE:
@@ -114,9 +101,9 @@ def _required(line: Line, image: Image, options: Options) -> tuple[float, bool]:
 
 def css_size(line: Line, image: Image, options: Options) -> float:
     """The font size in CSS pixels, where the picture is shown."""
-    facts = image_facts(image.asset.path)
+    width, _ = image_facts(image.asset.path).shown_size
     shown: float = options["shown_width"]
-    return line.cap / CAP_OF_EM * shown / max(facts.width, 1)
+    return line.cap / CAP_OF_EM * shown / max(width, 1)
 
 
 def _is_thin(line: Line) -> bool:
@@ -180,7 +167,7 @@ def _observation(image: Image, group: list[tuple[Line, _Verdict]]) -> Observatio
     if line.frame:
         data["frame"] = line.frame
     message = "" if verdict.outcome is Outcome.FAILED else f"cantTell-{verdict.reason}"
-    return Observation(verdict.outcome, Location(image.asset.name, box=line.box), data, message)
+    return Observation(verdict.outcome, place_in(image, line.box), data, message)
 
 
 def _colors(mended: tuple[int, int, int] | None, ground: tuple[int, int, int] | None) -> str:
@@ -194,12 +181,13 @@ def as_hex(color: tuple[int, int, int]) -> str:
 
 def text_size(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `minimum`, CSS pixels; `shown_width`."""
-    for image, found in readable(draft, context):
-        is_photograph = found.flat < _PHOTOGRAPH
+
+    def judge(image: Image, found: Lettering) -> Iterator[Observation]:
+        is_photograph = found.flat < PHOTOGRAPH
         sizes = [
             (css_size(line, image, options), line)
             for line in found.lines
-            if _is_words(line) and line.sure >= _SURE and not (is_photograph and line.uneven > _EVEN)
+            if _is_words(line) and line.sure >= _SURE and not (is_photograph and line.uneven > EVEN)
         ]
         small = [(size, line) for size, line in sizes if size * (1 + _SIZE_ERROR) < options["minimum"]]
         if sizes and not small:
@@ -216,16 +204,20 @@ def text_size(draft: Draft, options: Options, context: Context) -> Iterator[Obse
                 "lines": [one.text for _, one in small],
                 "boxes": [list(one.box) for _, one in small],
             }
-            yield Observation(Outcome.FAILED, Location(image.asset.name, box=line.box), data)
+            yield Observation(Outcome.FAILED, place_in(image, line.box), data)
+
+    return each(draft, lettering, judge)
 
 
 def text_heavy(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `most_words`."""
-    for image, found in readable(draft, context):
-        first = [line for line in found.lines if line.sure >= _SURE and line.frame == 0 and line.on != "black"]
-        words = sum(len(line.text.split()) for line in first)
+
+    def judge(image: Image, found: Lettering) -> Iterator[Observation]:
+        words = sum(len(line.text.split()) for line in found.first_look() if line.sure >= _SURE)
         if words <= options["most_words"]:
             yield PASSED
-            continue
-        data = {"file": image.asset.name, "words": words, "most": options["most_words"]}
-        yield Observation(Outcome.FAILED, Location(image.asset.name), data)
+        else:
+            data = {"file": image.asset.name, "words": words, "most": options["most_words"]}
+            yield Observation(Outcome.FAILED, image.place, data)
+
+    return each(draft, lettering, judge)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from postcheck.analysis.faces import faces
-from postcheck.analysis.image import frames, image_facts
+from postcheck.analysis.image import image_facts
 from postcheck.detectors.scan import broken
 from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome
@@ -28,9 +28,13 @@ def each(
                 raise CannotTest(f"{image.asset.name} cannot be read as a picture.")
             seen = look(image.asset.path)
         except CannotTest as reason:
-            yield replace(broken(reason, ""), location=image.place)
+            yield untested(image, reason)
         else:
             yield from judge(image, seen)
+
+
+def untested(image: Image, reason: CannotTest) -> Observation:
+    return replace(broken(reason, ""), location=image.place)
 
 
 def place_in(image: Image, box: tuple[int, int, int, int]) -> Location:
@@ -65,12 +69,4 @@ def too_small(draft: Draft, options: Options, context: Context) -> Iterator[Obse
         data = {"file": image.asset.name, "width": width, "height": height, "wanted": options["width"]}
         yield Observation(Outcome.FAILED, image.place, data)
 
-    return each(draft, _shown_size, judge)
-
-
-def _shown_size(path: Path) -> tuple[int, int]:
-    """Width and height in pixels, upright: a phone stores a picture lying and says how to turn it."""
-    facts = image_facts(path)
-    seen = frames(path)[0].pixels
-    turned = (seen.width > seen.height) != (facts.width > facts.height) and facts.width != facts.height
-    return (facts.height, facts.width) if turned else (facts.width, facts.height)
+    return each(draft, lambda path: image_facts(path).shown_size, judge)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 import click
@@ -64,12 +64,26 @@ def _draft(draft: DraftReport, style: _Style) -> Iterator[str]:
             yield from _problem(problem, style)
     else:
         found = [(result, finding) for result in draft.results if not result.waived for finding in result.findings]
-        for result, finding in sorted(found, key=lambda pair: _reading_order(pair[1].location)):
-            yield from _finding(result, finding, style)
+        for together in _folded(sorted(found, key=lambda pair: _reading_order(pair[1].location))):
+            yield from _finding(*together, style)
         for result in draft.results:
             if result.waived:
                 yield from _waived(result, style)
     yield ""
+
+
+def _folded(found: Sequence[tuple[Result, Finding]]) -> list[tuple[Result, Finding, Sequence[str]]]:
+    """Each finding with the checks that say it: what cannot be read leaves many checks untested for one reason, and
+    that is told once, at the gravest severity."""
+    told: dict[object, list[tuple[Result, Finding]]] = {}
+    for number, (result, finding) in enumerate(found):
+        is_untested = finding.outcome is Outcome.UNTESTED
+        told.setdefault((finding.location, finding.message) if is_untested else number, []).append((result, finding))
+    gravest = [min(pairs, key=lambda pair: _GRAVITY[pair[1].severity]) for pairs in told.values()]
+    return [(*pair, [result.check for result, _ in pairs]) for pair, pairs in zip(gravest, told.values(), strict=True)]
+
+
+_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 def _reading_order(location: Location | None) -> tuple[bool, str, int, int]:
@@ -86,10 +100,10 @@ def _problem(problem: Problem, style: _Style) -> Iterator[str]:
         yield from style.indented(visible_line(problem.advice), "    -> ", "       ")
 
 
-def _finding(result: Result, finding: Finding, style: _Style) -> Iterator[str]:
+def _finding(result: Result, finding: Finding, checks: Sequence[str], style: _Style) -> Iterator[str]:
     severity = style.paint(finding.severity.value, _COLOURS[finding.severity])
     kind = {Outcome.CANT_TELL: " (a question)", Outcome.UNTESTED: " (not checked)"}.get(finding.outcome, "")
-    place, check = style.paint(place_of(finding.location), dim=True), style.paint(result.check, dim=True)
+    place, check = style.paint(place_of(finding.location), dim=True), style.paint(_joined(checks), dim=True)
     yield f"  {place}  {severity}{kind}  {check}"
     yield from style.indented(visible_line(finding.message), "    ", "    ")
     quote = finding.location.quote if finding.location else None
@@ -99,6 +113,10 @@ def _finding(result: Result, finding: Finding, style: _Style) -> Iterator[str]:
         yield from style.indented(visible_line(finding.advice), "    -> ", "       ")
     if result.waiver_refused:
         yield from style.indented(f"The waiver does not hold: {result.waiver_refused}", "    ", "    ")
+
+
+def _joined(checks: Sequence[str]) -> str:
+    return ", ".join(checks) if len(checks) < 4 else f"{checks[0]} and {len(checks) - 1} other checks"
 
 
 def _waived(result: Result, style: _Style) -> Iterator[str]:

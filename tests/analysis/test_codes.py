@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from postcheck.analysis.codes import codes
-from tests.drafts import with_codes
+from tests.pictures import with_codes
 
 ADDRESS = "https://www.portland.gov/leaf-day"
 

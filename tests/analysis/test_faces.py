@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from postcheck.analysis.faces import faces
-from tests.drafts import with_codes, with_face
+from tests.pictures import with_codes, with_face
 
 
 def saved(image: Any, folder: Path, name: str = "a.png", **options: Any) -> Path:
