@@ -49,4 +49,4 @@ def test_pictures_are_what_loads_pillow(tmp_path: Path) -> None:
     from tests.drafts import write_draft
 
     write_draft(tmp_path, {"account": "a", "author": "b", "platforms": ["x"], "images": [{"alt": "A crew rakes."}]})
-    assert "PIL" in imported_by("check", str(tmp_path))
+    assert "PIL" in imported_by("check", "--no-cache", str(tmp_path))
