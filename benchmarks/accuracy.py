@@ -28,6 +28,10 @@ label and by account, and the bars. `--show` prints the posts of one label or fi
 all with the pipeline `policy` in one folder, such as one that was just trained. The rules were written with these posts
 in view; the posts of our own in models/posts were written apart from the rules, and most were not read for them.
 
+    python benchmarks/accuracy.py images [--pictures 12]
+
+`images` draws pictures with known words and colors, and judges what is measured in them (see benchmarks/images.py).
+
     python benchmarks/accuracy.py sentences
 
 `sentences` runs the checks of prohibited/ and privacy/ on our own test set (see benchmarks/sentences.py).
@@ -59,15 +63,21 @@ from postcheck.analysis.prose import prose
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["alts", "writing", "policy", "sentences"])
-    parser.add_argument("--data", type=Path, default=Path(), help="of all but sentences: the folder DIR")
+    parser.add_argument("what", choices=["alts", "writing", "policy", "sentences", "images"])
+    parser.add_argument("--data", type=Path, default=Path(), help="of all but sentences and images: the folder DIR")
     parser.add_argument("--verbose", action="store_true", help="print each alt text with its findings")
     parser.add_argument("--unread", type=Path, help="write the findings that nobody has read yet to this file")
     parser.add_argument(
         "--show", default="", help="of policy: print the posts of this label or file with their findings"
     )
     parser.add_argument("--model", type=Path, help="of policy: judge all posts with the pipeline in this folder")
+    parser.add_argument("--pictures", type=int, default=12, help="of images: how many of each kind are drawn")
     arguments = parser.parse_args()
+    if arguments.what == "images":
+        from benchmarks.images import cost, images
+
+        missed = images(arguments.pictures)
+        return cost(5) or missed
     if arguments.what == "policy":
         from benchmarks.policy_language import policy
 

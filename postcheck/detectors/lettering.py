@@ -80,7 +80,7 @@ def _judge(line: Line, found: Lettering, image: Image, options: Options) -> _Ver
     if high < least and is_drawn and not is_photograph:
         return _Verdict(Outcome.FAILED, least)
     if high < least:
-        return _Verdict(Outcome.CANT_TELL, least, "photo-ground")
+        return _Verdict(Outcome.CANT_TELL, least, "photo-ground" if is_photograph else "tiny")
     if high < required:
         return _Verdict(Outcome.CANT_TELL, required, "size")
     if is_photograph:
@@ -126,8 +126,9 @@ def _alike(judged: list[tuple[Line, _Verdict]]) -> list[list[tuple[Line, _Verdic
             continue
         for group in groups:
             first, its = group[0]
-            if (its, first.on, first.frame) == (verdict, line.on, line.frame) and _near(first, line):
-                group.append((line, verdict))
+            if its == verdict and _near(first, line):
+                if all(line.box != one.box for one, _ in group):  # seen on white and on black, or in every frame
+                    group.append((line, verdict))
                 break
         else:
             groups.append([(line, verdict)])
