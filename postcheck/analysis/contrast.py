@@ -261,12 +261,14 @@ def _measured(crop: Array, coverage: Array, at: tuple[int, int], height: float) 
             along.append(float(ratios(of_letter, float(numpy.median(light[:, start : start + width][piece])))))
     if not along:
         return None
+    # On a calm ground single pixels differ by the noise of a JPEG alone; on a photograph they are what is behind.
+    of_places = along if spread < _CALM else ratios(of_letter, light[ring])
     return Measured(
         foreground=_whole(letter),
         background=_whole(ground),
         ratio=float(numpy.median(along)),
-        worst=float(numpy.percentile(along, 10)),
-        best=float(numpy.percentile(along, 90)),
+        worst=float(numpy.percentile(of_places, 10)),
+        best=float(numpy.percentile(of_places, 90)),
         ink=ink,
         stroke=stroke,
         spread=spread,

@@ -44,7 +44,7 @@ FACTS = {
     "date in figures": _Fact(
         r"(?<![\d/])(?P<month>1[0-2]|0?[1-9])/(?P<day>[12]\d|3[01]|0?[1-9])(?:/\d{2,4})?(?!\d)", _date
     ),
-    "time": _Fact(r"(?<![\d:])(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.? ?m\b", _time),
+    "time": _Fact(r"(?<![\d:])(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.? ?m\b\.?", _time),
     "amount": _Fact(r"\$ ?\d[\d,]*(?:\.\d\d)?", lambda match: re.sub(r"\D", "", match[0].removesuffix(".00"))),
     "web address": _Fact(
         r"\b(?:https?://)?(?:www\.)?(?P<site>(?:[a-z0-9-]+\.)+(?:gov|org|com|net|us|edu))\b(?:/[\w./-]*)?",
