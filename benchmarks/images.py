@@ -138,7 +138,7 @@ def _print(name: str, rows: list[Row], ground: str, effect: str, is_bar: bool) -
     found = [row for row in rows if row.line]
     if not found:
         return False
-    decided = [row for row in found if row.outcome is not Outcome.CANT_TELL]
+    decided = [row for row in found if row.outcome in (Outcome.PASSED, Outcome.FAILED)]
     errors = [abs(row.line.ratio / row.truth.ratio - 1) for row in found if row.line]
     right = sum(row.is_right for row in decided) / max(len(decided), 1)
     asked = 1 - len(decided) / len(found)
@@ -267,7 +267,7 @@ def _print_methods(pictures: int) -> bool:
         print(f"{name:<26}" + "".join(f"{f'{error:.1%} / {right:.3f}':>26}" for error, right in found))
     own = scores.pop("postcheck")
     ahead = all(
-        own[place][0] <= other[place][0] and own[place][1] >= other[place][1]
+        own[place][0] <= other[place][0] + 0.001 and own[place][1] >= other[place][1]
         for other in scores.values()
         for place in range(len(grounds))
     )
