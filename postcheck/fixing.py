@@ -19,6 +19,7 @@ from pathlib import Path
 
 from postcheck.analysis.traces import without_place
 from postcheck.config import Config
+from postcheck.display import visible_line
 from postcheck.draft.find import Found
 from postcheck.draft.read import read_drafts
 from postcheck.engine import Plan, check_drafts
@@ -40,7 +41,8 @@ class Change:
     after: str
 
     def diff(self) -> str:
-        lines = unified_diff(_lines(self.before), _lines(self.after), self.shown, self.shown)
+        shown = visible_line(self.shown)
+        lines = unified_diff(_lines(self.before), _lines(self.after), shown, shown)
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
     def write(self) -> None:
@@ -62,7 +64,7 @@ class CleanedPicture:
 
     def diff(self) -> str:
         """A line that `patch` passes over: the file is no text."""
-        return f"{self.shown}: {_CLEANINGS[self.kind].said}\n"
+        return f"{visible_line(self.shown)}: {_CLEANINGS[self.kind].said}\n"
 
     def write(self) -> None:
         """

@@ -7,7 +7,7 @@ nothing is fetched. It takes a second or so for a picture, and is done once for 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,29 @@ def _line(value: dict[str, Any]) -> Line:
 def _measure(path: Path) -> dict[str, Any]:
     looks = frames(path)
     flat = max((_flat(look) for look in looks), default=0.0)
-    return {"lines": [asdict(line) for look in looks for line in _lines(look)], "flat": round(flat, 3)}
+    seen = [list(_lines(look)) for look in looks]
+    found = [line for lines in seen for line in lines]
+    for look, its in zip(looks, seen, strict=True):
+        if look.on:
+            others = [line for line in found if line.frame == look.number and line.on != look.on]
+            found += [_on(line, look.on) for line in others if not any(_meet(line, other) for other in its)]
+    return {"lines": [asdict(line) for line in found], "flat": round(flat, 3)}
+
+
+def _meet(one: Line, other: Line) -> bool:
+    left, top, width, height = one.box
+    its_left, its_top, its_width, its_height = other.box
+    across = min(left + width, its_left + its_width) - max(left, its_left)
+    return across > 0 and min(top + height, its_top + its_height) > max(top, its_top)
+
+
+def _on(line: Line, ground: str) -> Line:
+    """A line that was found on one ground and not on the other, as it is there: mostly not to be seen."""
+    from postcheck.analysis.contrast import luminance, ratios
+
+    behind = (255, 255, 255) if ground == "white" else (0, 0, 0)
+    ratio = round(float(ratios(luminance(line.foreground), luminance(behind))), 3)
+    return replace(line, on=ground, background=behind, ratio=ratio, worst=ratio, best=ratio, spread=0.0, rim=0.0)
 
 
 _BLOCK = 8
@@ -154,7 +176,13 @@ def _cap_height(ink: int, text: str) -> float:
 
 def _read(pixels: Any) -> list[tuple[Any, str, float]]:
     """Corners (4 points from the upper left, clockwise), words and sureness of each line."""
-    result = _reader()(pixels[:, :, ::-1].copy())  # the reader wants blue first
+    import numpy
+
+    # The reader wants blue first, and makes a narrow picture many times larger: it gets one with a margin.
+    height, width = pixels.shape[:2]
+    least = max(height, width) // 4
+    margin = ((0, max(least - height, 0)), (0, max(least - width, 0)), (0, 0))
+    result = _reader()(numpy.pad(pixels, margin, mode="edge")[:, :, ::-1].copy())
     if result.boxes is None or result.txts is None:
         return []
     return list(zip(result.boxes, result.txts, result.scores, strict=True))

@@ -24,12 +24,14 @@ _WAIT = 2.0
 """Seconds that another run may hold the file."""
 
 _keeping = True
+_in_this_run: dict[tuple[str, int, int, str], Any] = {}
 
 
 def keep(wanted: bool) -> None:
     """False: measure everything anew, and keep nothing (`--no-cache`)."""
     global _keeping
     _keeping = wanted
+    _in_this_run.clear()
 
 
 def measured(path: Path, what: str, measure: Callable[[], Any]) -> Any:
@@ -38,8 +40,12 @@ def measured(path: Path, what: str, measure: Callable[[], Any]) -> Any:
     Raises:
         OSError: the file cannot be opened. And whatever `measure` raises; that is never kept.
     """
-    if not _keeping:
-        return measure()
+    if not _keeping:  # on disk; what was measured in this run holds for the rest of it
+        status = path.stat()
+        place = (str(path), status.st_size, status.st_mtime_ns, what)
+        if place not in _in_this_run:
+            _in_this_run[place] = measure()
+        return _in_this_run[place]
     key = hashlib.sha256(f"{content_digest(path)} {what} {_code()}".encode()).hexdigest()
     known = _load(key)
     if known is not None:

@@ -29,6 +29,10 @@ def each(
             seen = look(image.asset.path)
         except CannotTest as reason:
             yield untested(image, reason)
+        except Exception as error:  # one odd picture must not hide what is found in the others
+            yield untested(
+                image, CannotTest(f"Looking at {image.asset.name} broke off: {type(error).__name__}: {error}")
+            )
         else:
             yield from judge(image, seen)
 

@@ -15,7 +15,10 @@ from postcheck.model import PASSED, Context, Draft, Image, Observation, Options,
 
 _SURE = 0.9
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = "(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?)"
+)
 
 
 class _Fact(NamedTuple):
@@ -41,13 +44,14 @@ def _time(match: re.Match[str]) -> str:
 FACTS = {
     "telephone number": _Fact(r"(?<!\d)(?:1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])?\d{3}[-. ]\d{4}(?!\d)", _digits),
     "date": _Fact(rf"\b(?P<month>{_MONTH})\.? ?(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?\b", _date),
+    "date, day first": _Fact(rf"\b(?P<day>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)? (?P<month>{_MONTH})\b", _date),
     "date in figures": _Fact(
         r"(?<![\d/])(?P<month>1[0-2]|0?[1-9])/(?P<day>[12]\d|3[01]|0?[1-9])(?:/\d{2,4})?(?!\d)", _date
     ),
     "time": _Fact(r"(?<![\d:])(?P<hour>1[0-2]|0?[1-9])(?::(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.? ?m\b\.?", _time),
     "amount": _Fact(r"\$ ?\d[\d,]*(?:\.\d\d)?", lambda match: re.sub(r"\D", "", match[0].removesuffix(".00"))),
     "web address": _Fact(
-        r"\b(?:https?://)?(?:www\.)?(?P<site>(?:[a-z0-9-]+\.)+(?:gov|org|com|net|us|edu))\b(?:/[\w./-]*)?",
+        r"\b(?:https?://)?(?:www\.)?(?P<site>(?:[a-z0-9-]{1,63}\.){1,5}(?:gov|org|com|net|us|edu))\b(?:/[\w./-]*)?",
         lambda match: match["site"].lower(),
     ),
 }
@@ -100,8 +104,9 @@ def _prominent(image: Image, found: Lettering, options: Options) -> list[Line]:
         return []
     return [
         line
-        for line in found.first_look()
-        if line.sure >= _SURE
+        for line in found.lines
+        if line.on != "black"
+        and line.sure >= _SURE
         and abs(line.tilt) <= STRAIGHT
         and line.uneven <= EVEN
         and css_size(line, image, options) >= options["minimum"]
@@ -118,19 +123,26 @@ def _facts(text: str) -> list[_Said]:
     return [
         _Said(kind, match[0].strip(), fact.plain(match))
         for kind, fact in FACTS.items()
-        for match in re.finditer(fact.expression, text, re.IGNORECASE)
+        for match in re.finditer(fact.expression, text, re.IGNORECASE | re.ASCII)
     ]
 
 
 def _is_told(said: _Said, text: str) -> bool:
-    """A telephone number may have one digit misread, an address a letter or two."""
-    others = [other for other in _facts(text) if other.kind.split()[0] == said.kind.split()[0]]
-    if said.kind not in _MAY_SLIP:
-        return any(other.plain == said.plain for other in others)
-    return any(SequenceMatcher(None, other.plain, said.plain).ratio() >= _SLIP for other in others)
+    """A web address may have a letter or two misread."""
+    others = [other for other in _facts(text) if other.kind[:4] == said.kind[:4]]
+    if any(other.plain == said.plain for other in others):
+        return True
+    if said.kind == "telephone number":  # with the area code or without
+        return any(other.plain[-7:] == said.plain[-7:] for other in others)
+    if said.kind == "amount":  # 5 dollars
+        return re.search(rf"(?<!\d){said.plain}(?!\d)", text.replace(",", "")) is not None
+    if said.kind == "time":
+        return said.plain == "12:00 p" and "noon" in text.lower()
+    if said.kind == "web address":
+        return any(SequenceMatcher(None, other.plain, said.plain).ratio() >= _SLIP for other in others)
+    return False
 
 
-_MAY_SLIP = ("telephone number", "web address")
 _SLIP = 0.85
 
 

@@ -58,6 +58,9 @@ def test_nothing_is_kept_where_that_is_not_wanted(tmp_path: Path, folder: Path) 
     measure = Counter(path)
     measured.measured(path, "size", measure)
     measured.measured(path, "size", measure)
+    assert measure.calls == 1  # but for the run itself
+    measured.keep(False)
+    measured.measured(path, "size", measure)
     assert measure.calls == 2
     assert not (folder / "measured.sqlite").exists()
 
