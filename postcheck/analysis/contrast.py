@@ -76,16 +76,13 @@ def measure(pixels: Array, box: tuple[float, float, float, float]) -> Measured |
         return None
     inner = numpy.zeros(crop.shape[:2], bool)
     inner[round(top) - y : round(bottom) - y, round(left) - x : round(right) - x] = True
-    letters = _letters(crop, inner)
-    if letters is None:
-        return None
-    coverage, _, _ = letters
-    return _measured(crop, coverage, (x, y), height)
+    coverage = _coverage(crop, inner)
+    return None if coverage is None else _measured(crop, coverage, (x, y), height)
 
 
-def _letters(crop: Array, inner: Array) -> tuple[Array, Array, Array] | None:
-    """How much of each pixel is letter, from 0 to 1, with the colors of letters and ground; of the ways to part the
-    colors, the one whose letters are most like letters."""
+def _coverage(crop: Array, inner: Array) -> Array | None:
+    """How much of each pixel is letter, from 0 to 1; of the ways to part the colors, the one whose letters are most
+    like letters."""
     lab = cv2.cvtColor((crop / 255).astype("float32"), cv2.COLOR_RGB2LAB)
     sharp = _sharpness(lab)
     best: tuple[float, Array] | None = None
@@ -97,7 +94,7 @@ def _letters(crop: Array, inner: Array) -> tuple[Array, Array, Array] | None:
     if best is None:
         return None
     mask = best[1]
-    letter = _core_color(crop, mask)
+    letter = numpy.median(crop[_core(mask, None)], axis=0)
     ring = _ring(mask, 2, 5)
     if ring.sum() < 8:
         return None
@@ -107,7 +104,7 @@ def _letters(crop: Array, inner: Array) -> tuple[Array, Array, Array] | None:
         return None
     coverage = ((crop - ground) @ axis / (axis**2).sum()).clip(0, 1)
     near = cv2.dilate(mask.astype("uint8"), numpy.ones((3, 3), "uint8")) > 0
-    return coverage * near, letter, ground
+    return coverage * near
 
 
 def _sharpness(lab: Array) -> Array:
@@ -187,10 +184,6 @@ def _ring(mask: Array, near: int, far: int) -> Array:
     return grown(far) & ~grown(near)
 
 
-def _core_color(crop: Array, mask: Array) -> Array:
-    return numpy.median(crop[_core(mask, None)], axis=0)
-
-
 def _core(mask: Array, coverage: Array | None) -> Array:
     """The pixels farthest within the strokes; where those are thin, the ones that are most of all letter."""
     depth = cv2.distanceTransform(numpy.pad(mask.astype("uint8"), 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
@@ -247,7 +240,8 @@ def _measured(crop: Array, coverage: Array, at: tuple[int, int], height: float) 
     near = max(2, round(stroke / 4))
     ring = _ring(mask, near, near + max(2, round(height / 16)))
     ground = numpy.median(crop[ring], axis=0)
-    letter = numpy.median(crop[_core(mask, coverage)], axis=0)
+    core = crop[_core(mask, coverage)]
+    letter = numpy.median(core, axis=0)
     spread = float((crop[ring] @ _YCC[0]).std())
     if stroke < _THIN and spread < _CALM:
         letter = _undiluted(crop, mask, letter, ground)
@@ -273,7 +267,7 @@ def _measured(crop: Array, coverage: Array, at: tuple[int, int], height: float) 
         stroke=stroke,
         spread=spread,
         rim=_rim(crop, mask, letter, ground),
-        uneven=float((crop[_core(mask, coverage)] @ _YCC[0]).std()),
+        uneven=float((core @ _YCC[0]).std()),
     )
 
 

@@ -6,6 +6,7 @@ Only that something is told, and in which block: the words themselves are nobody
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -49,18 +50,23 @@ def _stored_place(path: Path, size: int, _modified: int) -> Place:
 
 def _places(content: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The kinds of blocks that say where, and of those that cannot be read."""
+    found, unread = _told_by_blocks(content, lambda block: {block.kind} if _says_where(block) else set())
+    return tuple(sorted(found)), unread
+
+
+def _told_by_blocks(content: bytes, told_by: Callable[[Block], set[str]]) -> tuple[set[str], tuple[str, ...]]:
+    """What `told_by` gives of all blocks, and the kinds of those that cannot be read."""
     found: set[str] = set()
     unread: set[str] = set()
     try:
         for block in blocks(content):
             try:
-                if _says_where(block):
-                    found.add(block.kind)
+                found |= told_by(block)
             except (BrokenExif, BrokenXmp):
                 unread.add(block.kind)
     except BrokenFile:
         unread.add("file")
-    return tuple(sorted(found)), tuple(sorted(unread))
+    return found, tuple(sorted(unread))
 
 
 def without_place(content: bytes) -> bytes | None:
@@ -168,19 +174,10 @@ def device_data(path: Path) -> Device:
 def _device_data(path: Path, size: int, _modified: int) -> Device:
     if size > MAX_BYTES:
         return Device(unread=("file",))
-    found: set[str] = set()
-    unread: set[str] = set()
-    try:
-        for block in blocks(path.read_bytes()):
-            try:
-                found |= _of_exif(block.data) if block.kind == EXIF else _of_xmp(block.data)
-            except (BrokenExif, BrokenXmp):
-                unread.add(block.kind)
-    except BrokenFile:
-        unread.add("file")
-    return Device(
-        tuple(one for one in (CAMERA, LENS, OWNER, PICTURE_ID, FOLDER) if one in found), tuple(sorted(unread))
+    found, unread = _told_by_blocks(
+        path.read_bytes(), lambda block: _of_exif(block.data) if block.kind == EXIF else _of_xmp(block.data)
     )
+    return Device(tuple(one for one in (CAMERA, LENS, OWNER, PICTURE_ID, FOLDER) if one in found), unread)
 
 
 def _of_exif(data: bytes) -> set[str]:
