@@ -3,12 +3,14 @@
 Every step is tried in memory. The drafts are read and checked again as they would be, until no safe fix is left, so
 that fixing twice is the same as fixing once. Nothing is written before all of that is done.
 
-After the texts come the pictures, of which something is taken out: a copy without it is checked in their place.
+After the texts come the files that are to be made of them, and the pictures of which something is taken out: a copy
+without it is checked in their place.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -42,8 +44,7 @@ class Change:
 
     def diff(self) -> str:
         shown = visible_line(self.shown)
-        lines = unified_diff(_lines(self.before), _lines(self.after), shown, shown)
-        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+        return _unified(_lines(self.before), _lines(self.after), shown, shown)
 
     def write(self) -> None:
         """
@@ -51,6 +52,32 @@ class Change:
             UsageError: it cannot be written, or has been changed since it was read.
         """
         _replace(self.path, self.shown, _digest(self.before.encode()), lambda _: self.after.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file that is not there yet."""
+
+    path: Path
+    shown: str
+    after: str
+
+    def diff(self) -> str:
+        shown = visible_line(self.shown)
+        return _unified([], _lines(self.after), "/dev/null", shown)
+
+    def write(self) -> None:
+        """
+        Raises:
+            UsageError: it cannot be written, or something of its name is there.
+        """
+        try:
+            with self.path.open("x", encoding="utf-8", newline="") as file:
+                file.write(self.after)
+        except FileExistsError:
+            raise UsageError(f"{self.shown}: is there meanwhile, and was left alone. Run postcheck again.") from None
+        except OSError as error:
+            raise UsageError(f"{self.shown}: cannot be written: {error.strerror}.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +151,7 @@ class Fixing:
     """What came of the fixes: the drafts' reports as they are after them, and the files to write."""
 
     reports: list[DraftReport] = field(default_factory=list)
-    changes: list[Change | CleanedPicture] = field(default_factory=list)
+    changes: list[Change | MadeFile | CleanedPicture] = field(default_factory=list)
     made: int = 0
     overlapping: int = 0
     """Fixes that overlapped another and had to wait for it; they are made after it where they still apply."""
@@ -155,7 +182,7 @@ def fix_drafts(found: Iterable[Found], config: Config, plan: Plan) -> Iterator[F
     with tempfile.TemporaryDirectory(prefix="postcheck-") as folder:
         for item in found:
             fixing = _Item(item, config, plan, Path(folder).resolve(), pictures).fix(texts)
-            changed = {change.path: change.after for change in fixing.changes if isinstance(change, Change)}
+            changed = {change.path: change.after for change in fixing.changes if isinstance(change, Change | MadeFile)}
             texts |= changed
             for earlier in fixings:
                 earlier.changes = [one for one in earlier.changes if one.path not in changed]
@@ -200,6 +227,7 @@ class _Item:
             fixing.made += made
             texts, reports = texts_after, reports_after
         fixing.refused = len(refused)
+        made_files, texts, reports = self._make(texts, reports, fixing)
         cleaned, reports = self._clean(texts, reports, fixing)
         fixing.reports = list(reports.values())
         fixing.changes = [
@@ -207,8 +235,25 @@ class _Item:
             for path, text in sorted(texts.items())
             if path in self.originals and text != self.originals[path]
         ]
-        fixing.changes += cleaned
+        fixing.changes += (*made_files, *cleaned)
         return fixing
+
+    def _make(
+        self, texts: dict[Path, str], reports: dict[str, DraftReport], fixing: Fixing
+    ) -> tuple[list[MadeFile], dict[Path, str], dict[str, DraftReport]]:
+        """The files to be made, and the texts and reports as they are with them."""
+        wanted = [fix.new_file for report in reports.values() for fix in _fixes(report) if fix.new_file]
+        made = {one.path.parent.resolve() / one.path.name: one.text for one in wanted}
+        made = {path: text for path, text in made.items() if path not in texts and not os.path.lexists(path)}
+        if not made:
+            return [], texts, reports
+        after = self._check(texts | made)
+        if _worse(reports, after):
+            # One of them makes a new finding, which is not to be thought of: none is made.
+            fixing.refused += len(made)
+            return [], texts, reports
+        fixing.made += len(made)
+        return [MadeFile(path, self._shown(path), text) for path, text in sorted(made.items())], texts | made, after
 
     def _clean(
         self, texts: Mapping[Path, str], reports: dict[str, DraftReport], fixing: Fixing
@@ -328,6 +373,11 @@ class _Item:
         base = home if self.item.kind == "folder" else home.parent
         inside = path.relative_to(base).as_posix() if path.is_relative_to(base) else path.name
         return f"{self.item.shown}/{inside}" if self.item.kind == "folder" else inside
+
+
+def _unified(before: Sequence[str], after: Sequence[str], name_before: str, name_after: str) -> str:
+    lines = unified_diff(before, after, name_before, name_after)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def _lines(text: str) -> list[str]:

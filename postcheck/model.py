@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from postcheck.errors import Problem
-from postcheck.source import Cleaning, Edit, Location, Source, Text
+from postcheck.source import Cleaning, Edit, Location, NewFile, Source, Text
 
 
 class Outcome(StrEnum):
@@ -230,7 +230,7 @@ NEEDS = "<needs>"
 
 LIMITS = (
     "text", "alt", "hashtags", "mentions", "links", "images", "image-bytes", "image-formats", "video-bytes",
-    "video-formats",
+    "video-formats", "captions-formats", "captions-locale", "captions-bytes",
 )  # fmt: skip
 """What a platform can limit."""
 
@@ -245,11 +245,12 @@ class Limit:
     as_of: str
     confirmed: bool
     most: int = 0
-    """Bytes for image-bytes and video-bytes; else a count."""
+    """Bytes for image-bytes, video-bytes and captions-bytes; else a count."""
     unit: str = "characters"
     """How a text is counted: a key of analysis.text.LENGTHS."""
     formats: tuple[str, ...] = ()
-    """Pillow's names of picture formats; endings of video files."""
+    """Pillow's names of picture formats; endings of video and captions files: `none` where the platform takes no
+    captions file, and for captions-locale those that need language and country in the name (clip.en_US.srt)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,12 +275,13 @@ class Applicability(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Fix:
     """The words to write at the place of a finding. `edit` is None where the file cannot be changed there by itself,
-    and where what is to be changed is no text, which `cleaning` says."""
+    where what is to be changed is no text, which `cleaning` says, and where a file is to be made, `new_file`."""
 
     applicability: Applicability
     replacement: str
     edit: Edit | None
     cleaning: Cleaning | None = None
+    new_file: NewFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +346,7 @@ class Finding:
         """The one that mends it without anybody being asked, where there is one."""
         if self.outcome is not Outcome.FAILED or not self.fix or self.fix.applicability is not Applicability.SAFE:
             return None
-        return self.fix if self.fix.edit or self.fix.cleaning else None
+        return self.fix if self.fix.edit or self.fix.cleaning or self.fix.new_file else None
 
     @property
     def safe_edit(self) -> Edit | None:

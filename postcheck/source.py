@@ -73,6 +73,15 @@ class Cleaning:
     """Of the file."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to be written beside the others; where one of its name is there, nothing is written."""
+
+    asset: str
+    path: Path
+    text: str
+
+
 class Source:
     """The whole text of one file. `asset` is its name inside the draft, `path` where it lies."""
 

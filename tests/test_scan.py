@@ -44,10 +44,27 @@ def test_what_is_kept_does_not_leak_from_one_draft_to_another(tmp_path: Path) ->
         assert outcome_of(run(check, example, tmp_path / f"{year}{language}{outcome}"), check.id)[0] is outcome
 
 
-def test_captions_of_a_format_that_is_not_read_are_untested(tmp_path: Path) -> None:
-    draft = {"caption": "Leaf Day.", "videos": [{"captions": "v.ttml"}], "files": {"v.ttml": {"text": "<tt>9am</tt>"}}}
+def test_captions_of_every_format_are_read(tmp_path: Path) -> None:
+    files = {
+        "a.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\nWe open at 9am.\n",
+        "a.srt": "1\n00:00:01,000 --> 00:00:02,000\nWe open at 9am.\n",
+        "a.sbv": "0:00:01.000,0:00:02.000\nWe open at 9am.\n",
+        "a.ttml": '<tt><body><div><p begin="1s" end="2s">We open at 9am.</p></div></body></tt>',
+    }
+    for name, text in files.items():
+        draft = {"caption": "Leaf Day.", "videos": [{"captions": name}], "files": {name: {"text": text}}}
+        report = run(CHECKS["ap-style/time-am-pm"], Example(name="", outcome=Outcome.FAILED, draft=draft), tmp_path / name)
+        outcome, result = outcome_of(report, "ap-style/time-am-pm")
+        assert outcome is Outcome.FAILED
+        assert result and result.findings[0].location
+        start, end = result.findings[0].location.span or (0, 0)
+        assert text[start:end] == "9am"
+
+
+def test_captions_that_cannot_be_read_are_untested(tmp_path: Path) -> None:
+    draft = {"caption": "Leaf Day.", "videos": [{"captions": "v.vtt"}], "files": {"v.vtt": {"text": "9am", "encoding": "utf-16"}}}
     report = run(CHECKS["ap-style/time-am-pm"], Example(name="", outcome=Outcome.UNTESTED, draft=draft), tmp_path)
     outcome, result = outcome_of(report, "ap-style/time-am-pm")
     assert outcome is Outcome.UNTESTED
-    assert result and "only .vtt and .srt are read" in result.findings[0].message
+    assert result and "not UTF-8" in result.findings[0].message
     assert outcome_of(report, "ap-style/email")[0] is Outcome.PASSED  # it reads no captions

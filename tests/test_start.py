@@ -12,6 +12,9 @@ from tests.draft.helpers import read
 from tests.drafts import content
 
 
+VTT = "WEBVTT\n\n00:01.000 --> 00:03.000\nLeaf Day is Saturday.\n"
+
+
 def init(folder: Path, *options: str) -> str:
     result = CliRunner().invoke(main, ["init", str(folder), *options])
     return f"{result.exit_code} {result.output}"
@@ -21,7 +24,7 @@ def fill(folder: Path) -> None:
     for name in ("a crew.png", "no: alt.jpg", "b.mp4", "b.en.vtt", "releases/form.png"):
         (folder / name).parent.mkdir(exist_ok=True)
         spec = {"render": {"embedded_alt": "A crew: it rakes #leaves 🍁."}} if name.startswith("a") else {}
-        (folder / name).write_bytes(content(name, spec if not name.endswith("vtt") else {"text": "WEBVTT\n"}))
+        (folder / name).write_bytes(content(name, spec if not name.endswith("vtt") else {"text": VTT}))
 
 
 def test_a_draft_is_begun(tmp_path: Path) -> None:
@@ -46,6 +49,7 @@ def test_what_a_person_must_write_is_found_by_the_check(tmp_path: Path) -> None:
         "alt-text/missing",
         "alt-text/emoji",
         "alt-text/contains-link-or-hashtag",
+        "captions/platform-format",
     }
     author = read(tmp_path).author
     assert author is not None

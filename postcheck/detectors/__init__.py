@@ -14,7 +14,7 @@ from importlib import import_module
 from postcheck.analysis.prose import Prose
 from postcheck.detectors import alt_text, codes, embedded, files, governance, lettering, pictures, platform, told
 from postcheck.detectors.writing import Detector, Finder, Hit, reads
-from postcheck.model import Context, Draft, Options
+from postcheck.model import Context, Draft, Observation, Options
 
 _MODULES = {
     "ad_link": "links",
@@ -69,6 +69,36 @@ def _finder(name: str) -> Finder:
     return find
 
 
+_OF_CAPTIONS = {
+    "all_capitals": "words",
+    "auto_made": "words",
+    "empty_cue": "timing",
+    "forgiven_fault": "faults",
+    "invalid": "faults",
+    "line_count": "timing",
+    "line_length": "timing",
+    "no_sound_cues": "words",
+    "out_of_order": "timing",
+    "overlap": "timing",
+    "platform_format": "platforms",
+    "reading_speed": "timing",
+    "too_brief": "timing",
+    "too_long_on_screen": "timing",
+    "wrong_language": "words",
+}
+"""Detectors of captions files, and the module caption_... of each; imported when a draft has such a file."""
+
+
+def _of_captions(name: str) -> Detector:
+    def detect(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+        if any(video.captions for video in draft.videos):
+            module = import_module(f"postcheck.detectors.caption_{_OF_CAPTIONS[name]}")
+            detector: Detector = getattr(module, name)
+            yield from detector(draft, options, context)
+
+    return detect
+
+
 FINDERS: dict[str, Finder] = {name: _finder(name) for name in _MODULES}
 
 DETECTORS: dict[str, Detector] = {
@@ -86,6 +116,7 @@ DETECTORS: dict[str, Detector] = {
     "alt_too_long": alt_text.too_long,
     "alt_too_short": alt_text.too_short,
     "asset_unreadable": files.unreadable,
+    **{f"captions_{name}": _of_captions(name) for name in _OF_CAPTIONS},
     "field_missing": governance.field_missing,
     "field_not_listed": governance.field_not_listed,
     "image_device_data": embedded.image_device_data,

@@ -82,7 +82,8 @@ def limit_unknown(draft: Draft, options: Options, context: Context) -> Iterator[
             yield Observation(Outcome.CANT_TELL, text.whole(), data, "cantTell-platform")
             continue
         known = {limit.what for limit in platform.limits}
-        wanted = bears if known else bears | where_nothing_is_known
+        is_listed = any(not what.startswith("captions-") for what in known)
+        wanted = bears if is_listed else bears | where_nothing_is_known
         unknown = [what for what in LIMITS if wanted.get(what) and what not in known]
         if unknown:
             data = {"platform": platform.title, "what": " and ".join(_NOUNS[what] for what in unknown)}

@@ -167,11 +167,11 @@ def is_for(wanted: str, languages: Container[str], draft: Draft) -> bool:
     if not wanted:
         return True
     if draft.language is not None:
-        return _primary(draft.language.value) == wanted
+        return primary_language(draft.language.value) == wanted
     return wanted in languages or "" in languages
 
 
-def _primary(tag: str) -> str:
+def primary_language(tag: str) -> str:
     """`en` of `en-US` (BCP 47), of `EN` and of `English`."""
     code = re.split(r"[-_,;/ ]", tag.strip().lower(), maxsplit=1)[0]
     return {"english": "en", "spanish": "es", "español": "es"}.get(code, code)

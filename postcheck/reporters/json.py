@@ -93,6 +93,8 @@ def _fix(fix: Fix) -> dict[str, Any]:
     data: dict[str, Any] = {"applicability": fix.applicability.value, "replacement": fix.replacement, "edit": edit}
     if fix.cleaning:
         data["cleaning"] = {"asset": fix.cleaning.asset, "kind": fix.cleaning.kind}
+    if fix.new_file:
+        data["new_file"] = {"asset": fix.new_file.asset, "text": fix.new_file.text}
     return data
 
 
