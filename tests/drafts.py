@@ -11,6 +11,7 @@ A draft is written as in post.yaml, with a few additions:
 - `render: {size: [w, h]}` is the size of the picture, `turned: true` has its metadata say that it is to be shown turned
   by a quarter; `qr: words` draws a QR code, a list several, `smudged: true` so that they cannot be read; `face: px` draws
   a face of that width;
+- of a video `render:` asks for what `videos.video` says;
 - `text:` is the content of the file as text, `as:` copies the content of another kind of file, `bytes:` pads the file
   to that size, `keep: 0.6` cuts it off, `encoding:` writes the text so;
 - `files:` are further files in the folder, by name, with the same keys;
@@ -19,16 +20,19 @@ A draft is written as in post.yaml, with a few additions:
 
 from __future__ import annotations
 
+import ast
 import io
 import struct
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import yaml
 
 from tests.pictures import drawn
+from tests.videos import video
 
 CONTENT_KEYS = ("render", "text", "as", "bytes", "keep", "encoding")
 XMP = (
@@ -81,20 +85,22 @@ def content(name: str, spec: Mapping[str, Any]) -> bytes:
 def _made(suffix: str, render: Mapping[str, Any]) -> bytes:
     if "header_only" in render:
         return _png_header(*render["header_only"])
-    if suffix in (".mp4", ".mov", ".m4v"):
-        return (
-            _box(b"ftyp", b"isom\0\0\2\0isomiso2mp41")
-            + _box(b"moov", _box(b"mvhd", bytes(100)))
-            + _box(b"mdat", bytes(range(256)))
-        )
-    if suffix in (".webm", ".mkv"):
-        return b"\x1a\x45\xdf\xa3\x84webm" + b"\x18\x53\x80\x67\x41\x00" + bytes(256)
+    if suffix in VIDEO_FORMATS:
+        return made_video(VIDEO_FORMATS[suffix], repr(dict(render)))
     if suffix == ".pdf":
         return b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
     xmp = None
     if "embedded_alt" in render or "xmp" in render:
         xmp = xmp_packet(render.get("embedded_alt"), render.get("xmp", {})).encode(render.get("xmp_encoding", "utf-8"))
     return picture(suffix, image=drawn(render), xmp=xmp, exif=render.get("exif"))
+
+
+VIDEO_FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "matroska", ".mkv": "matroska"}
+
+
+@lru_cache(maxsize=64)
+def made_video(format_: str, render: str) -> bytes:
+    return video(ast.literal_eval(render), format_)
 
 
 def picture(
@@ -181,10 +187,6 @@ XMP_SPACES = {
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "stRef": "http://ns.adobe.com/xap/1.0/sType/ResourceRef#",
 }
-
-
-def _box(kind: bytes, payload: bytes) -> bytes:
-    return struct.pack(">I", len(payload) + 8) + kind + payload
 
 
 def _png_header(width: int, height: int) -> bytes:

@@ -77,7 +77,7 @@ def _code() -> str:
     from importlib.metadata import PackageNotFoundError, version
 
     parts = [__version__, str(sys.version_info[:2])]
-    for entry in sorted(Path(__file__).parent.glob("*.py")):
+    for entry in sorted(Path(__file__).parent.rglob("*.py")):
         status = entry.stat()
         parts.append(f"{entry.name} {status.st_size} {status.st_mtime_ns}")
     for name in _LIBRARIES:
@@ -86,7 +86,7 @@ def _code() -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-_LIBRARIES = ("numpy", "onnxruntime", "opencv-python-headless", "pillow", "rapidocr")
+_LIBRARIES = ("av", "numpy", "onnxruntime", "opencv-python-headless", "pillow", "rapidocr")
 
 
 def _load(key: str) -> Any:

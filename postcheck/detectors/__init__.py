@@ -99,6 +99,29 @@ def _of_captions(name: str) -> Detector:
     return detect
 
 
+_OF_VIDEOS = {
+    "captions_missing": "video_captions",
+    "gap_with_speech": "video_captions",
+    "no_audio": "videos",
+    "out_of_sync": "video_captions",
+    "past_the_end": "video_captions",
+    "sound_cut_off": "videos",
+    "video_location": "videos",
+    "video_unreadable": "videos",
+}
+"""Detectors of what is in videos, and the module of each; imported when a draft has one."""
+
+
+def _of_videos(name: str) -> Detector:
+    def detect(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+        if draft.videos:
+            module = import_module(f"postcheck.detectors.{_OF_VIDEOS[name]}")
+            detector: Detector = getattr(module, name)
+            yield from detector(draft, options, context)
+
+    return detect
+
+
 FINDERS: dict[str, Finder] = {name: _finder(name) for name in _MODULES}
 
 DETECTORS: dict[str, Detector] = {
@@ -137,6 +160,7 @@ DETECTORS: dict[str, Detector] = {
     "too_many_images": platform.too_many_images,
     "too_many_in_text": platform.too_many_in_text,
     "variant_unused": platform.variant_unused,
+    **{name: _of_videos(name) for name in _OF_VIDEOS},
     "video_format": files.video_format,
     "video_too_large": files.video_too_large,
     **{name: reads(finder) for name, finder in FINDERS.items()},

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from postcheck.draft.files import (
+    CAPTIONS_SUFFIXES,
     IMAGE_SUFFIXES,
     RELEASES_FOLDER,
     VIDEO_SUFFIXES,
@@ -151,4 +152,22 @@ def _with_unlisted(draft: Draft, folder: Folder, listing: list[str]) -> Draft:
             images.append(Image(asset=asset, place=Location(asset=name), field=name, listed=False))
         else:
             videos.append(Video(asset=asset, place=Location(asset=name), field=name, listed=False))
+    videos = [replace(video, captions=video.captions or _beside(video, folder, listing)) for video in videos]
     return replace(draft, images=tuple(images), videos=tuple(videos))
+
+
+def _beside(video: Video, folder: Folder, listing: list[str]) -> tuple[Asset, ...]:
+    """The captions files that are named after the video, as clip.en_US.srt is after clip.mp4."""
+    own = PurePosixPath(video.asset.name).with_suffix("")
+    found = []
+    for name in listing:
+        stem, suffix = str(PurePosixPath(name).with_suffix("")), PurePosixPath(name).suffix.lower()
+        is_named = stem == str(own) or (stem.startswith(str(own)) and stem[len(str(own))] in "._-")
+        if is_named and suffix in CAPTIONS_SUFFIXES and not _OTHER_TRACKS.search(stem):
+            asset = folder.checked(Asset(name, folder.path / name))
+            found += [asset] if asset else []
+    return tuple(found)
+
+
+_OTHER_TRACKS = re.compile(r"(?:descri|chapter|metadata|transcript)\w*", re.IGNORECASE)
+"""Files of the same formats that hold no captions."""

@@ -1,0 +1,150 @@
+"""What is in a video: measured in a process of its own (`worker`), once for each content, and kept.
+
+`video_facts` takes a fraction of a second, `watched` and `burned_in` as long as the video takes to decode.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from postcheck.analysis.flashes import FlashFacts, facts_from
+from postcheck.analysis.measured import measured
+from postcheck.analysis.timing import Interval, total
+from postcheck.analysis.video.opening import NO_PICTURES, UNREADABLE
+from postcheck.analysis.video.worker import work
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionStream:
+    """Captions that are carried in the video file itself."""
+
+    codec: str
+    """As FFmpeg calls it: mov_text, webvtt, subrip."""
+    language: str
+    """As the file says it; "" where it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    fault: str = ""
+    """UNREADABLE, or NO_PICTURES where it is sound alone."""
+    container: str = ""
+    seconds: float = 0.0
+    """As the file states; 0.0 where it does not."""
+    width: int = 0
+    height: int = 0
+    """In square pixels, upright."""
+    rate: float = 0.0
+    """Pictures a second, on average; 0.0 where it is not known."""
+    pictures: str = ""
+    sound: str = ""
+    """The codecs, as FFmpeg calls them; "" where there is no such stream."""
+    captions: tuple[CaptionStream, ...] = ()
+    captions_within: bool = False
+    """CEA-608/708, between the pictures."""
+    says_where: bool = False
+    """Its metadata hold coordinates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    seconds: float
+    audible: bool
+    cut_off: float
+    """The share of samples that are as loud as can be stored, from 0 to 1."""
+    speech: tuple[Interval, ...]
+    """Seconds from the begin of the video."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    frames: int
+    broken: int
+    """Packets that could not be decoded."""
+    seconds: float
+    """When the last picture is shown."""
+    sound: Sound | None
+    flashes: FlashFacts
+
+    @property
+    def speech(self) -> tuple[Interval, ...]:
+        return self.sound.speech if self.sound else ()
+
+
+@dataclass(frozen=True, slots=True)
+class BurnedIn:
+    """Words that change, low in the picture, while somebody speaks."""
+
+    share: float
+    """Of the looks at times of speech, how many saw words there."""
+    changes: int
+    """How often they became others."""
+    when: float
+    """Seconds: a picture that shows them."""
+    words: str
+    """What was read there; it may be misread."""
+
+
+def video_facts(path: Path) -> VideoFacts:
+    """
+    Raises:
+        OSError: the file cannot be opened.
+        CannotTest: see `worker.work`.
+    """
+    found = dict(measured(path, "video", lambda: work("probe", path)))
+    found["captions"] = tuple(CaptionStream(*one) for one in found.get("captions", ()))
+    return VideoFacts(**found)
+
+
+def watched(path: Path) -> Watched:
+    """
+    Raises:
+        OSError: the file cannot be opened.
+        CannotTest: see `worker.work`.
+    """
+    found = measured(path, "watched", lambda: work("watch", path))
+    sound = found["sound"] and Sound(**{**found["sound"], "speech": _intervals(found["sound"]["speech"])})
+    return Watched(**{**found, "sound": sound, "flashes": facts_from(found["flashes"])})
+
+
+def burned_in(path: Path, speech: tuple[Interval, ...]) -> BurnedIn:
+    """
+    Raises:
+        OSError: the file cannot be opened.
+        CannotTest: see `worker.work`.
+    """
+    return BurnedIn(**measured(path, "burned-in", lambda: work("burned-in", path, {"speech": speech})))
+
+
+def _intervals(values: list[list[float]]) -> tuple[Interval, ...]:
+    return tuple((start, end) for start, end in values)
+
+
+def speaks(seen: Watched, least: float) -> bool:
+    """Are words spoken for more than `least` seconds?"""
+    return total(seen.speech) > least
+
+
+def flashes_in_video(path: Path) -> FlashFacts:
+    """
+    Raises:
+        OSError, CannotTest: as `watched`.
+    """
+    return watched(path).flashes
+
+
+__all__ = [
+    "NO_PICTURES",
+    "UNREADABLE",
+    "BurnedIn",
+    "CaptionStream",
+    "Sound",
+    "VideoFacts",
+    "Watched",
+    "burned_in",
+    "flashes_in_video",
+    "speaks",
+    "video_facts",
+    "watched",
+]
