@@ -27,7 +27,7 @@ _CHECK_KEYS = (
     "examples",
 )  # fmt: skip
 _REQUIRED_CHECK_KEYS = ("title", "severity", "detector", "rationale", "advice", "messages")
-_EXAMPLE_KEYS = ("name", "outcome", "draft", "places", "facts", "options", "at", "boundary")
+_EXAMPLE_KEYS = ("name", "outcome", "draft", "places", "facts", "lists", "options", "at", "boundary")
 _LIMIT_KEYS = ("what", "most", "unit", "formats", "source", "as_of", "confirmed")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SEVERITIES = {severity.value: severity for severity in Severity}
@@ -117,7 +117,7 @@ def _needs(check: Check, parts: Mapping[str, Sequence[str]]) -> Mapping[str, obj
 
 EXPRESSIONS = (
     "failed", "cant_tell", "suspected", "failed_tag", "cant_tell_tag", "with_sign", "always", "weak", "silent", "signs",
-    "ours", "unless",
+    "ours", "unless", "in_alt", "in_caption", "of_nobody", "of_people",
 )  # fmt: skip
 """The options that hold lists of expressions."""
 
@@ -224,6 +224,7 @@ def _example(reader: Reader, node: Node) -> Example:
         draft=plain("draft"),
         places=reader.strings(keys.get("places"), "places") if "places" in keys else None,
         facts=plain("facts"),
+        lists=plain("lists"),
         options=plain("options"),
         at=reader.string(keys.get("at"), "at"),
         boundary=bool(reader.flag(keys.get("boundary"), "boundary")),

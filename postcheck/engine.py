@@ -114,7 +114,7 @@ def make_plan(
         catalog=catalog,
         policy=policy,
         facts=facts,
-        context=Context(now or datetime.now(UTC), catalog.platforms),
+        context=Context(now or datetime.now(UTC), catalog.platforms, config.lists),
         scan=Scan(
             {
                 item.check.id: (FINDERS[item.check.detector], item.options)
@@ -157,6 +157,7 @@ def _planned(
     options = Options(check.options)
     if check.detector in FINDERS:
         options = Options({**COMMON_OPTIONS, "allow": facts.get(HOUSE_WORDS, []), **check.options})
+    if "parts" in options:
         options["parts"] = {**parts, **options["parts"]}
     for option, fact in check.facts.items():
         options[option] = [*options["allow"], *facts.get(fact, [])] if option == "allow" else facts.get(fact, [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -60,12 +60,42 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody seen or heard in an asset. `who` is a role, never a minor's name."""
+class Release:
+    """A signed form, as the draft names it or as the city's register tells of it. An empty list does not limit it."""
 
+    id: str
+    """Its number in the register; in a draft also the name of its file."""
+    text: Text | None = None
+    """Where the draft names it."""
+    asset: Asset | None = None
+    """The form itself, where it lies in the draft."""
+    subject: str = ""
+    """Whose it is: a role."""
+    minor: bool | None = None
+    by: str = ""
+    """Who signed: the person shown, or a parent or guardian."""
+    expires: date | None = None
+    """The last day on which it holds."""
+    platforms: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    """Categories of posts."""
+    campaigns: tuple[str, ...] = ()
+    sha256: str = ""
+    """Of the form, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody seen or heard in an asset. `who` is a role, never a minor's name. None is undeclared."""
+
+    place: Location
     who: Text | None = None
     minor: bool | None = None
-    release: Asset | None = None
+    police: bool | None = None
+    """A law enforcement officer, in uniform or not."""
+    prominent: bool | None = None
+    """The main subject, prominently featured, or easily identified."""
+    releases: tuple[Release, ...] = ()
     release_by: Text | None = None
 
 
@@ -80,6 +110,9 @@ class Image:
     decorative: bool = False
     source: Text | None = None
     credit: Text | None = None
+    permission: Asset | None = None
+    """A third party's written permission."""
+    license: Text | None = None
     people: tuple[Person, ...] | None = None
     """None is undeclared; () says that nobody is seen."""
     listed: bool = True
@@ -94,6 +127,10 @@ class Video:
     captions: tuple[Asset, ...] = ()
     source: Text | None = None
     credit: Text | None = None
+    permission: Asset | None = None
+    license: Text | None = None
+    music: Text | None = None
+    """none, own, licensed or public-domain."""
     people: tuple[Person, ...] | None = None
     listed: bool = True
 
@@ -105,6 +142,28 @@ class Waiver:
     check: Text
     reason: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an account says of itself, and what the city keeps of it. None is undeclared, an empty value is told."""
+
+    kind: str = "official"
+    """official, elected, or personal: an employee's own."""
+    handle: Text | None = None
+    name: Text | None = None
+    """As it is shown beside the picture of the profile."""
+    unit: Text | None = None
+    """The department, bureau or program that it represents."""
+    biography: Text | None = None
+    links: tuple[Text, ...] = ()
+    contact: tuple[Text, ...] = ()
+    """E-mail addresses and telephone numbers that it shows."""
+    archive: Text | None = None
+    """The service that archives it, or none."""
+    holders: tuple[Text, ...] | None = None
+    """Who can sign in."""
+    approved_by: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +191,7 @@ class Draft:
     author: Text | None = None
     publisher: Text | None = None
     category: Text | None = None
+    campaign: Text | None = None
     language: Text | None = None
     title: Text | None = None
     publish_at: PublishTime | None = None
@@ -140,6 +200,10 @@ class Draft:
     images: tuple[Image, ...] = ()
     videos: tuple[Video, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    tools: tuple[Text, ...] = ()
+    """What the post was made with."""
+    profile: Profile | None = None
+    """Of an account: this is none's post, and has no caption."""
     todos: tuple[Text, ...] = ()
     """Values that say TODO and nothing else; the keys they stand for are read as not given."""
 
@@ -155,8 +219,9 @@ class Draft:
         seen: dict[str, Asset] = {}
         for item in self.media():
             captions = item.captions if isinstance(item, Video) else ()
-            releases = (person.release for person in item.people or () if person.release)
-            for asset in (item.asset, *captions, *releases):
+            releases = (one.asset for person in item.people or () for one in person.releases if one.asset)
+            permission = (item.permission,) if item.permission else ()
+            for asset in (item.asset, *captions, *releases, *permission):
                 seen.setdefault(asset.name, asset)
         return seen.values()
 
@@ -198,6 +263,8 @@ class Example:
     places: tuple[str, ...] | None = None
     """What the findings quote, in order; None where the example does not say."""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    lists: Mapping[str, Any] = field(default_factory=dict)
+    """The city's lists of people, accounts and releases, row by row."""
     options: Mapping[str, Any] = field(default_factory=dict)
     at: str = ""
     boundary: bool = False
@@ -314,12 +381,41 @@ class Options(dict[str, Any]):
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody on the city's list of people. An empty list of accounts means all."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    """creator, reviewer, publisher, emergency."""
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account on the city's list. `archive` is the service that archives it, "" where none does, None where the list
+    does not say."""
+
+    name: str
+    archive: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The city's own lists; None where there is no such list."""
+
+    people: tuple[Member, ...] | None = None
+    accounts: tuple[Account, ...] | None = None
+    releases: tuple[Release, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a detector may know beside the draft and its options."""
 
     now: datetime
     platforms: Mapping[str, Platform]
     """By every name a draft may use, in lower case."""
+    lists: Lists = field(default_factory=Lists)
     texts: Mapping[Path, str] = field(default_factory=dict)
     """What text files hold in place of what is on disk: fixes are tried before they are written."""
 

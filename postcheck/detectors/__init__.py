@@ -12,7 +12,19 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from postcheck.analysis.prose import Prose
-from postcheck.detectors import alt_text, codes, embedded, files, governance, lettering, pictures, platform, told
+from postcheck.detectors import (
+    alt_text,
+    codes,
+    embedded,
+    files,
+    governance,
+    lettering,
+    people,
+    pictures,
+    platform,
+    releases,
+    told,
+)
 from postcheck.detectors.writing import Detector, Finder, Hit, reads
 from postcheck.model import Context, Draft, Options
 
@@ -96,7 +108,16 @@ DETECTORS: dict[str, Detector] = {
     "left_to_do": governance.left_to_do,
     "limit_unknown": platform.limit_unknown,
     "nothing_to_post": governance.nothing_to_post,
-    "people_not_declared": pictures.people_not_declared,
+    "minor_without_consent": people.minor_without_consent,
+    "people_not_declared": people.not_declared,
+    "police_without_permission": people.police_without_permission,
+    "prominent_without_release": people.prominent_without_release,
+    "release_beyond_scope": releases.beyond_scope,
+    "release_by": releases.signed_by,
+    "release_changed": releases.changed,
+    "release_expired": releases.expired,
+    "release_for_another": releases.for_another,
+    "release_missing": releases.missing,
     "qr_code_alone": codes.alone,
     "schedule_in_the_past": governance.schedule_in_the_past,
     "text_contrast": lettering.text_contrast,
