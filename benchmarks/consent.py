@@ -19,7 +19,10 @@ import postcheck
 VERDICTS = Path(__file__).parent / "verdicts" / "consent.jsonl"
 DRAWN = 150
 _ALTS = ("alts/labelled.jsonl", "alts/with_image.jsonl")
-_POSTS = ("posts/agency.jsonl", "posts/governors.jsonl", "posts/agency_california.jsonl")
+_POSTS = tuple(
+    f"posts/{name}.jsonl"
+    for name in ("agency", "governors", "agency_california", "agency_cdc", "accessibility_rich_unlabelled", "campaign_unlabelled")
+)
 
 
 @dataclass(frozen=True)
