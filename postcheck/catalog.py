@@ -23,7 +23,7 @@ AREAS = (
 )  # fmt: skip
 
 _CHECK_KEYS = (
-    "title", "severity", "detector", "options", "facts", "yields_to", "citations", "rationale", "advice", "messages",
+    "title", "severity", "detector", "options", "facts", "yields_to", "hides", "citations", "rationale", "advice", "messages",
     "examples",
 )  # fmt: skip
 _REQUIRED_CHECK_KEYS = ("title", "severity", "detector", "rationale", "advice", "messages")
@@ -181,6 +181,7 @@ def _read_check(path: Path, content: bytes, folder: Path, *, examples: bool) -> 
                 for key, entry in reader.mapping(keys.get("facts"), "facts")
             },
             yields_to=reader.strings(keys.get("yields_to"), "yields_to"),
+            hides=bool(reader.flag(keys.get("hides"), "hides")),
             examples=reader.each(keys.get("examples"), "examples", lambda item: _example(reader, item)),
         ),
         reader,

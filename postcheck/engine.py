@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 from postcheck.catalog import Catalog, matching
 from postcheck.config import Config
 from postcheck.detectors import DETECTORS, FINDERS
+from postcheck.detectors.hiding import Hiding
 from postcheck.detectors.scan import Scan, broken
-from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector
+from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector, Finder
 from postcheck.errors import CatalogError, Problem, UsageError, did_you_mean
 from postcheck.model import (
     NEEDS,
@@ -66,6 +67,9 @@ class Plan:
     """Of the city: the policy's, and over them the config's."""
     context: Context
     scan: Scan
+    hiding: Hiding
+    name_finders: Mapping[str, tuple[Finder, Options]]
+    """Of the checks that find names to be hidden, by expressions."""
     disabled: tuple[str, ...]
 
 
@@ -107,6 +111,12 @@ def make_plan(
     if not planned:
         raise UsageError("No check is left to run: look at --select, --ignore and the config.")
     enabled = {item.check.id for item in planned}
+    hiders = [check for check in catalog.checks.values() if check.hides]
+    names = {
+        check.id: (FINDERS[check.detector], _planned(check, config, policy, facts, catalog.parts).options)
+        for check in hiders
+        if check.detector == "pattern"  # a classifier is too slow to be run where nobody asked for it
+    }
     return Plan(
         by_id={item.check.id: item for item in planned},
         rank={item.check.id: number for number, item in enumerate(planned)},
@@ -122,6 +132,12 @@ def make_plan(
                 if item.check.detector in FINDERS
             }
         ),
+        hiding=Hiding(
+            [check.id for check in hiders],
+            {check_id: finder for check_id, finder in names.items() if check_id not in enabled},
+            [*catalog.parts.get("no_person", ()), *catalog.parts.get("month", ()), *catalog.parts.get("weekday", ())],
+        ),
+        name_finders=names,
         disabled=tuple(check_id for check_id in catalog.checks if check_id not in enabled),
     )
 
@@ -224,6 +240,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         if not (plan.by_id.get(waiver.check.value) and plan.by_id[waiver.check.value].waiver_forbidden_by)
     }
     seen, idle = _see(draft, plan)
+    veil = plan.hiding.veil(draft, seen, plan.context, plan.name_finders)
     results: list[Result] = []
     inapplicable = set(idle)
     for check_id in sorted(seen, key=plan.rank.__getitem__):
@@ -233,7 +250,10 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         if outcome is Outcome.INAPPLICABLE and not seen[check_id]:
             inapplicable.add(check_id)
         elif outcome not in (Outcome.PASSED, Outcome.INAPPLICABLE):
-            results.append(_result(planned, observations, draft))
+            if veil:
+                observations = [veil.over_observation(observation) for observation in observations]
+            result = _result(planned, observations, draft)
+            results.append(replace(result, waiver=veil.over_waiver(result.waiver)) if result.waiver else result)
     in_order = tuple(plan.rank)
     passed = _others(in_order, frozenset((*inapplicable, *(result.check for result in results))))
     outcomes = [result.outcome for result in results if not result.waived]

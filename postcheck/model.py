@@ -287,6 +287,8 @@ class Check:
     """Option name to the fact of the city that fills it."""
     yields_to: tuple[str, ...] = ()
     """Where one of these checks fails, this one says nothing of the same words."""
+    hides: bool = False
+    """What it finds holds a name that no report may show (see `detectors.hiding`)."""
     examples: tuple[Example, ...] = ()
     needs: Mapping[str, Any] = field(default_factory=dict)
     """For each expression of the options what a text must hold for it to match (see `analysis.needed`)."""

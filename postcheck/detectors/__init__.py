@@ -107,6 +107,7 @@ DETECTORS: dict[str, Detector] = {
     "image_too_small": pictures.too_small,
     "left_to_do": governance.left_to_do,
     "limit_unknown": platform.limit_unknown,
+    "name_of_a_minor": people.name_of_a_minor,
     "nothing_to_post": governance.nothing_to_post,
     "minor_without_consent": people.minor_without_consent,
     "people_not_declared": people.not_declared,

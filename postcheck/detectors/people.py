@@ -21,6 +21,7 @@ from postcheck.analysis.faces import faces
 from postcheck.analysis.image import PEOPLE, image_facts
 from postcheck.analysis.prose import prose
 from postcheck.detectors.alt_text import alt_of
+from postcheck.detectors.hiding import name_words
 from postcheck.detectors.patterns import expressions
 from postcheck.detectors.pictures import each, place_in
 from postcheck.detectors.releases import is_minor, people, who
@@ -171,6 +172,39 @@ def prominent_without_release(draft: Draft, options: Options, context: Context) 
             yield Observation(Outcome.FAILED, person.place, data)
         else:
             yield Observation(Outcome.CANT_TELL, person.place, data)
+
+
+def name_of_a_minor(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """A minor's name in place of a role, and the same name in the texts of the draft. `parts` have the words that are in
+    no name (`no_person`)."""
+    fine = [*options["parts"]["no_person"], *options["roles"]]
+    named: list[list[str]] = []
+    for _, person in people(draft):
+        if not person.who or not is_minor(person, context):
+            continue
+        runs = name_words(person.who.value, fine)
+        alone = len(person.who.value.split()) == 1
+        first = bool(runs) and person.who.value.startswith(runs[0][0]) and len(runs[0]) == 1 and len(runs) == 1
+        if not runs or (first and not alone):  # "Swimmer at the pool": a role with a capital
+            yield PASSED
+            continue
+        named += runs
+        yield Observation(Outcome.CANT_TELL if first else Outcome.FAILED, person.who.whole())
+    for run in (run for run in named if len(run) > 1):
+        name = re.compile(rf"(?<!\w){'[ ]?'.join(map(re.escape, run))}(?!\w)", re.IGNORECASE)
+        for text in _all_texts(draft, context):
+            for match in name.finditer(text.value):
+                yield Observation(Outcome.FAILED, text.at(*match.span()), message="failed-text")
+
+
+def _all_texts(draft: Draft, context: Context) -> Iterator[Text]:
+    yield from draft.posts()
+    yield from (image.alt for image in draft.images if image.alt)
+    yield from (text for item in draft.media() for text in (item.credit, item.license) if text)
+    if draft.title:
+        yield draft.title
+    for asset in {asset.name: asset for video in draft.videos for asset in video.captions}.values():
+        yield from cues(asset, context.texts)
 
 
 def _in_alt(image: Image, options: Options, key: str) -> tuple[Location, str] | None:
