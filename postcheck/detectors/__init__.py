@@ -23,6 +23,7 @@ from postcheck.detectors import (
     pictures,
     platform,
     releases,
+    rights,
     told,
 )
 from postcheck.detectors.writing import Detector, Finder, Hit, reads
@@ -121,6 +122,12 @@ DETECTORS: dict[str, Detector] = {
     "release_missing": releases.missing,
     "qr_code_alone": codes.alone,
     "schedule_in_the_past": governance.schedule_in_the_past,
+    "source_undeclared": rights.source_undeclared,
+    "without_permission": rights.without_permission,
+    "credit_missing": rights.credit_missing,
+    "stock_license": rights.stock_license,
+    "logo_of_others": rights.logo_of_others,
+    "music_in_video": rights.music,
     "text_contrast": lettering.text_contrast,
     "text_heavy": lettering.text_heavy,
     "text_size": lettering.text_size,
