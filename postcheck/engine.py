@@ -103,6 +103,8 @@ def make_plan(
     ignored |= _matched(catalog, None, "--ignore", ignore, nothing=True)
     off = {check_id for check_id, setting in config.checks.items() if setting.off}
     facts = {**(policy.facts if policy else {}), **config.facts}
+    if config.lists.accounts is not None:
+        facts["accounts"] = [*facts.get("accounts", ()), *(account.name for account in config.lists.accounts)]
     planned = tuple(
         _planned(check, config, policy, facts, catalog.parts)
         for check_id, check in catalog.checks.items()
@@ -266,6 +268,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         results=tuple(results),
         passed=passed,
         inapplicable=tuple(check_id for check_id in in_order if check_id in inapplicable) if inapplicable else (),
+        emergency=draft.is_emergency,
     )
 
 

@@ -174,6 +174,10 @@ class PublishTime:
     text: Text
 
 
+EMERGENCY = "emergency"
+"""The category of a post that must not wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One post before publication. `path` is how the draft was named or found."""
@@ -206,6 +210,11 @@ class Draft:
     """Of an account: this is none's post, and has no caption."""
     todos: tuple[Text, ...] = ()
     """Values that say TODO and nothing else; the keys they stand for are read as not given."""
+
+    @property
+    def is_emergency(self) -> bool:
+        """What must not wait: only an error holds it back."""
+        return self.category is not None and self.category.value.strip().casefold() == EMERGENCY
 
     def posts(self) -> Sequence[Text]:
         """Every text that will be published as a caption: the caption and its variants."""
@@ -482,6 +491,15 @@ class DraftReport:
     inapplicable: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
     """Why the draft could not be read; every check is then untested."""
+    emergency: bool = False
+    """It must not wait: only an error holds it back, whatever the settings say; the rest is told after the errors."""
+
+    def findings(self) -> Iterable[Finding]:
+        """Every finding that no waiver covers; none where the draft could not be read."""
+        if not self.problems:
+            for result in self.results:
+                if not result.waived:
+                    yield from result.findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -507,16 +525,16 @@ class Report:
     def findings(self) -> Iterable[Finding]:
         """Every finding that no waiver covers, in the drafts that could be read."""
         for draft in self.drafts:
-            if not draft.problems:
-                for result in draft.results:
-                    if not result.waived:
-                        yield from result.findings
+            yield from draft.findings()
 
     def blocks(self, threshold: Severity) -> bool:
         """Is there a finding at or above `threshold`, an error-level check that was left untested, or a draft that
         cannot be read?"""
-        return any(draft.problems for draft in self.drafts) or any(
-            finding.severity.reaches(threshold)
-            or (finding.outcome is Outcome.UNTESTED and finding.severity is Severity.ERROR)
-            for finding in self.findings()
+        return any(
+            draft.problems
+            or any(
+                finding.severity.reaches(Severity.ERROR if draft.emergency else threshold)
+                for finding in draft.findings()
+            )
+            for draft in self.drafts
         )

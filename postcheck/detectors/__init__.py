@@ -24,6 +24,7 @@ from postcheck.detectors import (
     platform,
     releases,
     rights,
+    staff,
     told,
 )
 from postcheck.detectors.writing import Detector, Finder, Hit, reads
@@ -43,6 +44,7 @@ _MODULES = {
     "emoji_for_word": "emoji",
     "emoji_in_sentence": "emoji",
     "emoji_run": "emoji",
+    "ends_before_it_begins": "dates",
     "flag_letters": "letters",
     "hashtag_capitals": "hashtags",
     "hashtags_in_sentence": "hashtags",
@@ -50,6 +52,7 @@ _MODULES = {
     "link_alone": "links",
     "long_sentence": "reading",
     "numeric_date": "dates",
+    "past_event": "dates",
     "pattern": "wording",
     "pattern_in_links": "wording",
     "phrases": "wording",
@@ -85,6 +88,7 @@ def _finder(name: str) -> Finder:
 FINDERS: dict[str, Finder] = {name: _finder(name) for name in _MODULES}
 
 DETECTORS: dict[str, Detector] = {
+    "account_not_archived": staff.account_not_archived,
     "ai_made": embedded.ai_made,
     "alt_contradicts_decorative": alt_text.contradicts_decorative,
     "alt_differs_from_embedded": alt_text.differs_from_embedded,
@@ -99,6 +103,7 @@ DETECTORS: dict[str, Detector] = {
     "alt_too_long": alt_text.too_long,
     "alt_too_short": alt_text.too_short,
     "asset_unreadable": files.unreadable,
+    "emergency_release": staff.emergency_release,
     "field_missing": governance.field_missing,
     "field_not_listed": governance.field_not_listed,
     "image_device_data": embedded.image_device_data,
@@ -107,11 +112,13 @@ DETECTORS: dict[str, Detector] = {
     "image_too_large": files.image_too_large,
     "image_too_small": pictures.too_small,
     "left_to_do": governance.left_to_do,
+    "link_elsewhere": governance.link_elsewhere,
     "limit_unknown": platform.limit_unknown,
     "name_of_a_minor": people.name_of_a_minor,
     "nothing_to_post": governance.nothing_to_post,
     "minor_without_consent": people.minor_without_consent,
     "people_not_declared": people.not_declared,
+    "person_not_listed": staff.person_not_listed,
     "police_without_permission": people.police_without_permission,
     "prominent_without_release": people.prominent_without_release,
     "release_beyond_scope": releases.beyond_scope,
