@@ -21,6 +21,8 @@ AREAS = (
     "alt-text", "image", "captions", "video", "text-access", "ap-style", "inclusive", "political", "commercial",
     "prohibited", "privacy", "consent", "rights", "governance", "platform", "account",
 )  # fmt: skip
+ACCOUNT_AREA = "account"
+"""Its checks look at accounts, all others at posts."""
 
 _CHECK_KEYS = (
     "title", "severity", "detector", "options", "facts", "yields_to", "hides", "citations", "rationale", "advice", "messages",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from postcheck.catalog import Catalog, matching
+from postcheck.catalog import ACCOUNT_AREA, Catalog, area_of, matching
 from postcheck.config import Config
 from postcheck.detectors import DETECTORS, FINDERS
 from postcheck.detectors.hiding import Hiding
@@ -279,9 +279,14 @@ def _others(check_ids: tuple[str, ...], left_out: frozenset[str]) -> tuple[str, 
 
 
 def _see(draft: Draft, plan: Plan) -> tuple[dict[str, Sequence[Observation]], frozenset[str]]:
-    """What the checks saw, but for those of writing that found all in order; and those that had nothing to read."""
+    """What the checks saw, but for those of writing that found all in order; and those that had nothing to read. The
+    checks of an account look at nothing else, and no other looks at an account."""
+    if draft.profile is not None:
+        own = [check_id for check_id in plan.alone if area_of(check_id) == ACCOUNT_AREA]
+        seen = {check_id: _observe(plan.by_id[check_id], draft, plan.context) for check_id in own}
+        return seen, frozenset(plan.by_id.keys() - seen.keys())
     sight = plan.scan.see(draft, plan.context)
-    seen: dict[str, Sequence[Observation]] = dict(sight.seen)
+    seen = dict(sight.seen)
     for check_id in (*plan.alone, *sight.unread):
         seen[check_id] = _observe(plan.by_id[check_id], draft, plan.context)
     return seen, sight.idle

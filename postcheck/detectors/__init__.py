@@ -13,6 +13,7 @@ from importlib import import_module
 
 from postcheck.analysis.prose import Prose
 from postcheck.detectors import (
+    account,
     alt_text,
     codes,
     embedded,
@@ -88,6 +89,18 @@ def _finder(name: str) -> Finder:
 FINDERS: dict[str, Finder] = {name: _finder(name) for name in _MODULES}
 
 DETECTORS: dict[str, Detector] = {
+    "account_biography_silent": account.biography_silent,
+    "account_contact_missing": account.contact_missing,
+    "account_name_not_descriptive": account.name_not_descriptive,
+    "account_name_without_city": account.name_without_city,
+    "account_not_approved": account.not_approved,
+    "account_not_called_official": account.not_called_official,
+    "account_personal_name": account.personal_name,
+    "account_platform_not_approved": account.platform_not_approved,
+    "account_policy_link_missing": account.policy_link_missing,
+    "account_reads_as_official": account.reads_as_official,
+    "account_too_few_holders": account.too_few_holders,
+    "account_unarchived": account.not_archived,
     "account_not_archived": staff.account_not_archived,
     "ai_made": embedded.ai_made,
     "alt_contradicts_decorative": alt_text.contradicts_decorative,
