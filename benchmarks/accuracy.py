@@ -32,6 +32,13 @@ in view; the posts of our own in models/posts were written apart from the rules,
 
 `images` draws pictures with known words and colors, and judges what is measured in them (see benchmarks/images.py).
 
+    python benchmarks/accuracy.py consent --data DIR [--unread FILE]
+
+`consent` makes a draft with a picture of each alt text of DIR/alts and each post of three files of DIR/posts, and prints
+how often each check of consent/ asks by words alone; and how often where there is no picture, which must be never. 150
+of the findings are drawn by their hash; bar: at least 90 % of them were the right thing to ask, by a person who read
+them (benchmarks/verdicts/consent.jsonl). `--unread` as above.
+
     python benchmarks/accuracy.py sentences
 
 `sentences` runs the checks of prohibited/ and privacy/ on our own test set (see benchmarks/sentences.py).
@@ -63,7 +70,7 @@ from postcheck.analysis.prose import prose
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["alts", "writing", "policy", "sentences", "images"])
+    parser.add_argument("what", choices=["alts", "writing", "policy", "consent", "sentences", "images"])
     parser.add_argument("--data", type=Path, default=Path(), help="of all but sentences and images: the folder DIR")
     parser.add_argument("--verbose", action="store_true", help="print each alt text with its findings")
     parser.add_argument("--unread", type=Path, help="write the findings that nobody has read yet to this file")
@@ -82,6 +89,10 @@ def main() -> int:
         from benchmarks.policy_language import policy
 
         return policy(arguments.data, arguments.show, arguments.model)
+    if arguments.what == "consent":
+        from benchmarks.consent import consent
+
+        return consent(arguments.data, arguments.unread)
     if arguments.what == "sentences":
         from benchmarks.sentences import sentences
 

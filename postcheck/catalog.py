@@ -21,13 +21,15 @@ AREAS = (
     "alt-text", "image", "captions", "video", "text-access", "ap-style", "inclusive", "political", "commercial",
     "prohibited", "privacy", "consent", "rights", "governance", "platform", "account",
 )  # fmt: skip
+ACCOUNT_AREA = "account"
+"""Its checks look at accounts, all others at posts."""
 
 _CHECK_KEYS = (
-    "title", "severity", "detector", "options", "facts", "yields_to", "citations", "rationale", "advice", "messages",
+    "title", "severity", "detector", "options", "facts", "yields_to", "hides", "citations", "rationale", "advice", "messages",
     "examples",
 )  # fmt: skip
 _REQUIRED_CHECK_KEYS = ("title", "severity", "detector", "rationale", "advice", "messages")
-_EXAMPLE_KEYS = ("name", "outcome", "draft", "places", "facts", "options", "at", "boundary")
+_EXAMPLE_KEYS = ("name", "outcome", "draft", "places", "facts", "lists", "options", "at", "boundary")
 _LIMIT_KEYS = ("what", "most", "unit", "formats", "source", "as_of", "confirmed")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SEVERITIES = {severity.value: severity for severity in Severity}
@@ -117,7 +119,7 @@ def _needs(check: Check, parts: Mapping[str, Sequence[str]]) -> Mapping[str, obj
 
 EXPRESSIONS = (
     "failed", "cant_tell", "suspected", "failed_tag", "cant_tell_tag", "with_sign", "always", "weak", "silent", "signs",
-    "ours", "unless",
+    "ours", "unless", "in_alt", "in_caption", "of_nobody", "of_people",
 )  # fmt: skip
 """The options that hold lists of expressions."""
 
@@ -181,6 +183,7 @@ def _read_check(path: Path, content: bytes, folder: Path, *, examples: bool) -> 
                 for key, entry in reader.mapping(keys.get("facts"), "facts")
             },
             yields_to=reader.strings(keys.get("yields_to"), "yields_to"),
+            hides=bool(reader.flag(keys.get("hides"), "hides")),
             examples=reader.each(keys.get("examples"), "examples", lambda item: _example(reader, item)),
         ),
         reader,
@@ -224,6 +227,7 @@ def _example(reader: Reader, node: Node) -> Example:
         draft=plain("draft"),
         places=reader.strings(keys.get("places"), "places") if "places" in keys else None,
         facts=plain("facts"),
+        lists=plain("lists"),
         options=plain("options"),
         at=reader.string(keys.get("at"), "at"),
         boundary=bool(reader.flag(keys.get("boundary"), "boundary")),

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from postcheck.errors import ConfigError, Problem, did_you_mean
-from postcheck.model import Severity
+from postcheck.lists import COLUMNS, BadList, read_list
+from postcheck.model import Lists, Severity
 from postcheck.policy import FACTS, zone
 
-_KEYS = ("policy", "timezone", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits")
+_KEYS = ("policy", "timezone", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits", *COLUMNS)
 _CHECK_KEYS = ("severity", "options")
 _LIMIT_KEYS = ("zip_unpacked_mb", "zip_files")
 _SEVERITIES = tuple(severity.value for severity in Severity)
@@ -41,6 +42,8 @@ class Config:
     facts: Mapping[str, Any] = field(default_factory=dict)
     calendar: Mapping[str, Any] | None = None
     """Our key to the calendar's column name or names; None where no [calendar] is given."""
+    lists: Lists = field(default_factory=Lists)
+    """The city's lists of people, accounts and releases, as [people], [accounts] and [releases] name their files."""
     zip_unpacked_mb: int = 2048
     """Megabytes (1,000,000 bytes) that one zip may unpack to."""
     zip_files: int = 10_000
@@ -120,6 +123,7 @@ class _Loader:
             checks={key: self._check(key, value) for key, value in self._typed(data, "checks", dict, {}).items()},
             facts=self._facts(self._table(data, "facts", list(FACTS))),
             calendar=calendar,
+            lists=Lists(**{what: self._list(data, what) for what in COLUMNS if what in data}),
             zip_unpacked_mb=self._typed(limits, "zip_unpacked_mb", int, self.blank.zip_unpacked_mb),
             zip_files=self._typed(limits, "zip_files", int, self.blank.zip_files),
         )
@@ -146,6 +150,18 @@ class _Loader:
             else:
                 self._strings(facts, key)
         return facts
+
+    def _list(self, data: dict[str, Any], what: str) -> tuple[Any, ...]:
+        """The entries of the file that [people], [accounts] or [releases] names, beside the config."""
+        table = self._table(data, what, ("file", *COLUMNS[what]))
+        named = {key: self._typed(table, key, str, "") for key in table}
+        file = named.pop("file", "")
+        if not file or self.blank.path is None:
+            raise self.blank.wrong(what, f"[{what}] must name its file.", f'Write file = "{what}.csv".')
+        try:
+            return read_list(what, self.blank.path.parent / file, named)
+        except BadList as error:
+            raise self.blank.wrong(what, f"[{what}]: {error}") from None
 
     def _policy(self, name: str) -> str:
         if name.endswith((".yaml", ".yml")) and self.blank.path is not None:

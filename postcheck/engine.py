@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from postcheck.catalog import Catalog, matching
+from postcheck.catalog import ACCOUNT_AREA, Catalog, area_of, matching
 from postcheck.config import Config
 from postcheck.detectors import DETECTORS, FINDERS
+from postcheck.detectors.hiding import Hiding
 from postcheck.detectors.scan import Scan, broken
-from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector
+from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector, Finder
 from postcheck.errors import CatalogError, Problem, UsageError, did_you_mean
 from postcheck.model import (
     NEEDS,
@@ -66,6 +67,9 @@ class Plan:
     """Of the city: the policy's, and over them the config's."""
     context: Context
     scan: Scan
+    hiding: Hiding
+    name_finders: Mapping[str, tuple[Finder, Options]]
+    """Of the checks that find names to be hidden, by expressions."""
     disabled: tuple[str, ...]
 
 
@@ -99,6 +103,8 @@ def make_plan(
     ignored |= _matched(catalog, None, "--ignore", ignore, nothing=True)
     off = {check_id for check_id, setting in config.checks.items() if setting.off}
     facts = {**(policy.facts if policy else {}), **config.facts}
+    if config.lists.accounts is not None:
+        facts["accounts"] = [*facts.get("accounts", ()), *(account.name for account in config.lists.accounts)]
     planned = tuple(
         _planned(check, config, policy, facts, catalog.parts)
         for check_id, check in catalog.checks.items()
@@ -107,6 +113,12 @@ def make_plan(
     if not planned:
         raise UsageError("No check is left to run: look at --select, --ignore and the config.")
     enabled = {item.check.id for item in planned}
+    hiders = [check for check in catalog.checks.values() if check.hides]
+    names = {
+        check.id: (FINDERS[check.detector], _planned(check, config, policy, facts, catalog.parts).options)
+        for check in hiders
+        if check.detector == "pattern"  # a classifier is too slow to be run where nobody asked for it
+    }
     return Plan(
         by_id={item.check.id: item for item in planned},
         rank={item.check.id: number for number, item in enumerate(planned)},
@@ -114,7 +126,7 @@ def make_plan(
         catalog=catalog,
         policy=policy,
         facts=facts,
-        context=Context(now or datetime.now(UTC), catalog.platforms),
+        context=Context(now or datetime.now(UTC), catalog.platforms, config.lists),
         scan=Scan(
             {
                 item.check.id: (FINDERS[item.check.detector], item.options)
@@ -122,6 +134,12 @@ def make_plan(
                 if item.check.detector in FINDERS
             }
         ),
+        hiding=Hiding(
+            [check.id for check in hiders],
+            {check_id: finder for check_id, finder in names.items() if check_id not in enabled},
+            [*catalog.parts.get("no_person", ()), *catalog.parts.get("month", ()), *catalog.parts.get("weekday", ())],
+        ),
+        name_finders=names,
         disabled=tuple(check_id for check_id in catalog.checks if check_id not in enabled),
     )
 
@@ -157,6 +175,7 @@ def _planned(
     options = Options(check.options)
     if check.detector in FINDERS:
         options = Options({**COMMON_OPTIONS, "allow": facts.get(HOUSE_WORDS, []), **check.options})
+    if "parts" in options:
         options["parts"] = {**parts, **options["parts"]}
     for option, fact in check.facts.items():
         options[option] = [*options["allow"], *facts.get(fact, [])] if option == "allow" else facts.get(fact, [])
@@ -223,6 +242,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         if not (plan.by_id.get(waiver.check.value) and plan.by_id[waiver.check.value].waiver_forbidden_by)
     }
     seen, idle = _see(draft, plan)
+    veil = plan.hiding.veil(draft, seen, plan.context, plan.name_finders)
     results: list[Result] = []
     inapplicable = set(idle)
     for check_id in sorted(seen, key=plan.rank.__getitem__):
@@ -232,7 +252,10 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         if outcome is Outcome.INAPPLICABLE and not seen[check_id]:
             inapplicable.add(check_id)
         elif outcome not in (Outcome.PASSED, Outcome.INAPPLICABLE):
-            results.append(_result(planned, observations, draft))
+            if veil:
+                observations = [veil.over_observation(observation) for observation in observations]
+            result = _result(planned, observations, draft)
+            results.append(replace(result, waiver=veil.over_waiver(result.waiver)) if result.waiver else result)
     in_order = tuple(plan.rank)
     passed = _others(in_order, frozenset((*inapplicable, *(result.check for result in results))))
     outcomes = [result.outcome for result in results if not result.waived]
@@ -245,6 +268,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         results=tuple(results),
         passed=passed,
         inapplicable=tuple(check_id for check_id in in_order if check_id in inapplicable) if inapplicable else (),
+        emergency=draft.is_emergency,
     )
 
 
@@ -255,9 +279,14 @@ def _others(check_ids: tuple[str, ...], left_out: frozenset[str]) -> tuple[str, 
 
 
 def _see(draft: Draft, plan: Plan) -> tuple[dict[str, Sequence[Observation]], frozenset[str]]:
-    """What the checks saw, but for those of writing that found all in order; and those that had nothing to read."""
+    """What the checks saw, but for those of writing that found all in order; and those that had nothing to read. The
+    checks of an account look at nothing else, and no other looks at an account."""
+    if draft.profile is not None:
+        own = [check_id for check_id in plan.alone if area_of(check_id) == ACCOUNT_AREA]
+        seen = {check_id: _observe(plan.by_id[check_id], draft, plan.context) for check_id in own}
+        return seen, frozenset(plan.by_id.keys() - seen.keys())
     sight = plan.scan.see(draft, plan.context)
-    seen: dict[str, Sequence[Observation]] = dict(sight.seen)
+    seen = dict(sight.seen)
     for check_id in (*plan.alone, *sight.unread):
         seen[check_id] = _observe(plan.by_id[check_id], draft, plan.context)
     return seen, sight.idle

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -60,12 +60,42 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody seen or heard in an asset. `who` is a role, never a minor's name."""
+class Release:
+    """A signed form, as the draft names it or as the city's register tells of it. An empty list does not limit it."""
 
+    id: str
+    """Its number in the register; in a draft also the name of its file."""
+    text: Text | None = None
+    """Where the draft names it."""
+    asset: Asset | None = None
+    """The form itself, where it lies in the draft."""
+    subject: str = ""
+    """Whose it is: a role."""
+    minor: bool | None = None
+    by: str = ""
+    """Who signed: the person shown, or a parent or guardian."""
+    expires: date | None = None
+    """The last day on which it holds."""
+    platforms: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    """Categories of posts."""
+    campaigns: tuple[str, ...] = ()
+    sha256: str = ""
+    """Of the form, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody seen or heard in an asset. `who` is a role, never a minor's name. None is undeclared."""
+
+    place: Location
     who: Text | None = None
     minor: bool | None = None
-    release: Asset | None = None
+    police: bool | None = None
+    """A law enforcement officer, in uniform or not."""
+    prominent: bool | None = None
+    """The main subject, prominently featured, or easily identified."""
+    releases: tuple[Release, ...] = ()
     release_by: Text | None = None
 
 
@@ -80,6 +110,9 @@ class Image:
     decorative: bool = False
     source: Text | None = None
     credit: Text | None = None
+    permission: Asset | None = None
+    """A third party's written permission."""
+    license: Text | None = None
     people: tuple[Person, ...] | None = None
     """None is undeclared; () says that nobody is seen."""
     listed: bool = True
@@ -94,6 +127,10 @@ class Video:
     captions: tuple[Asset, ...] = ()
     source: Text | None = None
     credit: Text | None = None
+    permission: Asset | None = None
+    license: Text | None = None
+    music: Text | None = None
+    """none, own, licensed or public-domain."""
     people: tuple[Person, ...] | None = None
     listed: bool = True
 
@@ -108,11 +145,37 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Profile:
+    """What an account says of itself, and what the city keeps of it. None is undeclared, an empty value is told."""
+
+    kind: str = "official"
+    """official, elected, or personal: an employee's own."""
+    handle: Text | None = None
+    name: Text | None = None
+    """As it is shown beside the picture of the profile."""
+    unit: Text | None = None
+    """The department, bureau or program that it represents."""
+    biography: Text | None = None
+    links: tuple[Text, ...] = ()
+    contact: tuple[Text, ...] = ()
+    """E-mail addresses and telephone numbers that it shows."""
+    archive: Text | None = None
+    """The service that archives it, or none."""
+    holders: tuple[Text, ...] | None = None
+    """Who can sign in."""
+    approved_by: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PublishTime:
     """`when` is naive where neither the draft nor the config names a zone."""
 
     when: datetime
     text: Text
+
+
+EMERGENCY = "emergency"
+"""The category of a post that must not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +195,7 @@ class Draft:
     author: Text | None = None
     publisher: Text | None = None
     category: Text | None = None
+    campaign: Text | None = None
     language: Text | None = None
     title: Text | None = None
     publish_at: PublishTime | None = None
@@ -140,8 +204,17 @@ class Draft:
     images: tuple[Image, ...] = ()
     videos: tuple[Video, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    tools: tuple[Text, ...] = ()
+    """What the post was made with."""
+    profile: Profile | None = None
+    """Of an account: this is none's post, and has no caption."""
     todos: tuple[Text, ...] = ()
     """Values that say TODO and nothing else; the keys they stand for are read as not given."""
+
+    @property
+    def is_emergency(self) -> bool:
+        """What must not wait: only an error holds it back."""
+        return self.category is not None and self.category.value.strip().casefold() == EMERGENCY
 
     def posts(self) -> Sequence[Text]:
         """Every text that will be published as a caption: the caption and its variants."""
@@ -155,8 +228,9 @@ class Draft:
         seen: dict[str, Asset] = {}
         for item in self.media():
             captions = item.captions if isinstance(item, Video) else ()
-            releases = (person.release for person in item.people or () if person.release)
-            for asset in (item.asset, *captions, *releases):
+            releases = (one.asset for person in item.people or () for one in person.releases if one.asset)
+            permission = (item.permission,) if item.permission else ()
+            for asset in (item.asset, *captions, *releases, *permission):
                 seen.setdefault(asset.name, asset)
         return seen.values()
 
@@ -198,6 +272,8 @@ class Example:
     places: tuple[str, ...] | None = None
     """What the findings quote, in order; None where the example does not say."""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    lists: Mapping[str, Any] = field(default_factory=dict)
+    """The city's lists of people, accounts and releases, row by row."""
     options: Mapping[str, Any] = field(default_factory=dict)
     at: str = ""
     boundary: bool = False
@@ -220,6 +296,8 @@ class Check:
     """Option name to the fact of the city that fills it."""
     yields_to: tuple[str, ...] = ()
     """Where one of these checks fails, this one says nothing of the same words."""
+    hides: bool = False
+    """What it finds holds a name that no report may show (see `detectors.hiding`)."""
     examples: tuple[Example, ...] = ()
     needs: Mapping[str, Any] = field(default_factory=dict)
     """For each expression of the options what a text must hold for it to match (see `analysis.needed`)."""
@@ -316,12 +394,41 @@ class Options(dict[str, Any]):
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody on the city's list of people. An empty list of accounts means all."""
+
+    name: str
+    roles: tuple[str, ...] = ()
+    """creator, reviewer, publisher, emergency."""
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account on the city's list. `archive` is the service that archives it, "" where none does, None where the list
+    does not say."""
+
+    name: str
+    archive: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The city's own lists; None where there is no such list."""
+
+    people: tuple[Member, ...] | None = None
+    accounts: tuple[Account, ...] | None = None
+    releases: tuple[Release, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a detector may know beside the draft and its options."""
 
     now: datetime
     platforms: Mapping[str, Platform]
     """By every name a draft may use, in lower case."""
+    lists: Lists = field(default_factory=Lists)
     texts: Mapping[Path, str] = field(default_factory=dict)
     """What text files hold in place of what is on disk: fixes are tried before they are written."""
 
@@ -386,6 +493,15 @@ class DraftReport:
     inapplicable: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
     """Why the draft could not be read; every check is then untested."""
+    emergency: bool = False
+    """It must not wait: only an error holds it back, whatever the settings say; the rest is told after the errors."""
+
+    def findings(self) -> Iterable[Finding]:
+        """Every finding that no waiver covers; none where the draft could not be read."""
+        if not self.problems:
+            for result in self.results:
+                if not result.waived:
+                    yield from result.findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,16 +527,16 @@ class Report:
     def findings(self) -> Iterable[Finding]:
         """Every finding that no waiver covers, in the drafts that could be read."""
         for draft in self.drafts:
-            if not draft.problems:
-                for result in draft.results:
-                    if not result.waived:
-                        yield from result.findings
+            yield from draft.findings()
 
     def blocks(self, threshold: Severity) -> bool:
         """Is there a finding at or above `threshold`, an error-level check that was left untested, or a draft that
         cannot be read?"""
-        return any(draft.problems for draft in self.drafts) or any(
-            finding.severity.reaches(threshold)
-            or (finding.outcome is Outcome.UNTESTED and finding.severity is Severity.ERROR)
-            for finding in self.findings()
+        return any(
+            draft.problems
+            or any(
+                finding.severity.reaches(Severity.ERROR if draft.emergency else threshold)
+                for finding in draft.findings()
+            )
+            for draft in self.drafts
         )

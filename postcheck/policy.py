@@ -20,6 +20,8 @@ FACTS: dict[str, type] = {
     "platforms": list,
     "tools": list,
     "accounts": list,
+    "categories": list,
+    "city_names": list,
     "timezone": str,
     "site_domains": list,
     "house_words": list,

@@ -14,6 +14,7 @@ A draft is written as in post.yaml, with a few additions:
 - of a video `render:` asks for what `videos.video` says;
 - `text:` is the content of the file as text, `as:` copies the content of another kind of file, `bytes:` pads the file
   to that size, `keep: 0.6` cuts it off, `encoding:` writes the text so;
+- `profile:` makes an account.yaml of its keys, and no post;
 - `files:` are further files in the folder, by name, with the same keys;
 - `{repeat: "abc ", length: 280, then: "."}` stands for a text.
 """
@@ -47,6 +48,10 @@ def write_draft(folder: Path, draft: Mapping[str, Any]) -> Path:
     """Write the draft into `folder` as post.yaml with its files, and give the folder back."""
     folder.mkdir(parents=True, exist_ok=True)
     data = _texts(dict(draft))
+    if "profile" in data:
+        path = folder / "account.yaml"
+        path.write_text(yaml.safe_dump(data["profile"], allow_unicode=True, sort_keys=False), encoding="utf-8")
+        return folder
     files = {name: dict(spec or {}) for name, spec in data.pop("files", {}).items()}
     for kind, ending in (("images", ".png"), ("videos", ".mp4")):
         for position, item in enumerate(data.get(kind) or [], 1):

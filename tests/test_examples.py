@@ -14,6 +14,7 @@ from postcheck.catalog import check_path, load_catalog, read_check
 from postcheck.config import CheckSetting, Config
 from postcheck.draft import find_drafts, read_drafts
 from postcheck.engine import check_drafts
+from postcheck.lists import make_lists
 from postcheck.model import Check, DraftReport, Example, Finding, Observation, Outcome, Result
 from tests.drafts import write_draft
 
@@ -27,10 +28,12 @@ EXAMPLES = [
 
 def run(check: Check, example: Example, folder: Path) -> DraftReport:
     path = write_draft(folder / "draft", example.draft)
-    if example.facts or example.options or example.at:
+    if example.facts or example.lists or example.options or example.at:
         settings = {check.id: CheckSetting(options=example.options)} if example.options else {}
         now = datetime.fromisoformat(example.at) if example.at else None
-        config, plan = settle(Config(facts=example.facts, checks=settings), policy="", now=now)
+        config, plan = settle(
+            Config(facts=example.facts, lists=make_lists(example.lists), checks=settings), policy="", now=now
+        )
     else:
         config, plan = defaults()
     found, _ = find_drafts([path], config)
@@ -93,6 +96,7 @@ SCORED = {"reads_as", "weighed_pattern"}
 """A score of the classifier moves a little with each training: its thresholds are held by benchmarks/accuracy.py."""
 THRESHOLD_DETECTORS = {
     "image_too_large",
+    "release_expired",
     "schedule_in_the_past",
     "text_too_long",
     "too_many_images",

@@ -1,6 +1,7 @@
 """What was measured in a file, kept on disk by the file's content: what is unchanged is not measured twice.
 
-Kept in an SQLite file in the cache folder of the user. It belongs to the content, what was measured, and the code that
+Kept in an SQLite file in the cache folder of the user, hidden by a key that only the file's own content gives: pictures
+hold names, in their metadata and in their words, and nobody shall learn them from a cache. What is kept belongs to the content, what was measured, and the code that
 measures; whatever is wrong with the cache, the file is measured anew.
 """
 
@@ -46,12 +47,13 @@ def measured(path: Path, what: str, measure: Callable[[], Any]) -> Any:
         if place not in _in_this_run:
             _in_this_run[place] = measure()
         return _in_this_run[place]
-    key = hashlib.sha256(f"{content_digest(path)} {what} {_code()}".encode()).hexdigest()
-    known = _load(key)
+    name = f"{content_digest(path)} {what} {_code()}".encode()
+    key = hashlib.sha256(name).hexdigest()
+    known = _load(key, name)
     if known is not None:
         return known
     found = measure()
-    _save(key, found)
+    _save(key, name, found)
     return found
 
 
@@ -89,20 +91,27 @@ def _code() -> str:
 _LIBRARIES = ("av", "numpy", "onnxruntime", "opencv-python-headless", "pillow", "rapidocr")
 
 
-def _load(key: str) -> Any:
+def _load(key: str, name: bytes) -> Any:
     with suppress(Exception), _opened() as file:
-        row = file.execute("SELECT value FROM measured WHERE key = ?", (key,)).fetchone()
-        return json.loads(row[0]) if row else None
+        row = file.execute("SELECT value FROM hidden WHERE key = ?", (key,)).fetchone()
+        return json.loads(_hidden(row[0], name)) if row else None
     return None
 
 
-def _save(key: str, value: Any) -> None:
+def _hidden(value: bytes, name: bytes) -> bytes:
+    """The value under a stream that `name`, and so only the content of the file, gives; or the other way round."""
+    stream = hashlib.shake_256(b"postcheck measured " + name).digest(len(value))
+    return (int.from_bytes(value, "big") ^ int.from_bytes(stream, "big")).to_bytes(len(value), "big")
+
+
+def _save(key: str, name: bytes, value: Any) -> None:
     import sqlite3
 
+    hidden = _hidden(json.dumps(value).encode(), name)
     try:
         with _opened() as file:
-            file.execute("INSERT OR REPLACE INTO measured (key, value) VALUES (?, ?)", (key, json.dumps(value)))
-            file.execute("DELETE FROM measured WHERE rowid <= (SELECT max(rowid) FROM measured) - ?", (_MOST,))
+            file.execute("INSERT OR REPLACE INTO hidden (key, value) VALUES (?, ?)", (key, hidden))
+            file.execute("DELETE FROM hidden WHERE rowid <= (SELECT max(rowid) FROM hidden) - ?", (_MOST,))
             file.commit()
     except sqlite3.OperationalError:
         pass  # another run holds it, or the disk is full
@@ -120,7 +129,8 @@ def _opened() -> Iterator[Any]:
     path = _file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, timeout=_WAIT)) as file:
-        file.execute("CREATE TABLE IF NOT EXISTS measured (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        file.execute("DROP TABLE IF EXISTS measured")  # of versions that hid nothing
+        file.execute("CREATE TABLE IF NOT EXISTS hidden (key TEXT PRIMARY KEY, value BLOB NOT NULL)")
         yield file
 
 

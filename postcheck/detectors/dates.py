@@ -165,3 +165,79 @@ def _second_sunday_of_march(year: int) -> date:
 
 def _first_sunday_of_november(year: int) -> date:
     return date(year, 11, 7) - timedelta(days=(date(year, 11, 7).weekday() + 1) % 7)
+
+
+_INVITES = re.compile(
+    r"\b(?:join (?:us|your|the)|register|sign up|rsvp|don[’']t miss|come (?:to|out|join|celebrate|meet|learn|by|see)|save the date"
+    r"|mark your calendars?|will (?:be|take|begin|start|open|close|host|hold|meet|offer)|takes place|take place|deadline"
+    r"|apply by|due (?:by|on)|(?:is|are) (?:on |this )?(?=(?:mon|tues|wednes|thurs|fri|satur|sun)day)|upcoming|coming up"
+    r"|kicks off|get your tickets|tickets|see you|attend|stop by|drop by|we[’']ll|you[’']re invited|tune in|submit)\b",
+    re.IGNORECASE,
+)
+_LOOKS_BACK = re.compile(
+    r"(?:since|as of|updated|effective|dated|issued|from|after|was|were|began|started|held|published|posted|voted|adopted"
+    r"|passed|recap|last|previous)[,:]?(?: on)? $",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r" ?(?:-|–|—|to\b|through\b|thru\b|until\b|till\b|and\b|&|,? ?(?:\d{1,2}\b)(?! ?[ap]\.?m|:))", re.IGNORECASE)
+_RECENT = timedelta(days=60)
+"""Without its year, a date further back may well be next year's."""
+
+
+def past_event(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """The date of what a sentence invites to, where it lies before the day of publication; where that is not set, one
+    with its year, before today. Of several dates in a sentence none may be to come."""
+    published = draft.publish_at.when.date() if draft.publish_at else None
+    day = published or context.now.date()
+    for start, end in prose.sentences:
+        if not _INVITES.search(prose.masked, start, end):
+            continue
+        written = list(_DATE.finditer(prose.masked, start, end))
+        days = [_resolved(match, published) for match in written]
+        if not written or any(one is None or one >= day for one in days):
+            continue
+        first, when = written[0], days[0]
+        before = prose.masked[max(start, first.start() - 24) : first.start()]
+        if when is None or _LOOKS_BACK.search(before) or _GOES_ON.match(prose.masked, first.end()):
+            continue
+        sure = first["year"] is not None or day - when <= _RECENT
+        data = {"date": f"{_said(when)}, {when.year}", "day": f"{_said(day)}, {day.year}"}
+        yield Hit(*first.span(), outcome=Outcome.FAILED if sure else Outcome.CANT_TELL, data=data)
+
+
+_TIME = r"(?P<{0}_hour>1[0-2]|0?[1-9])(?::(?P<{0}_minute>[0-5]\d))?"
+_HALF = r"(?P<{0}_half>[ap])\.?[ ]?m\b\.?"
+_FROM_TO = re.compile(
+    rf"(?<![\d:.$/-]){_TIME.format('from')} ?{_HALF.format('from')} ?(?:-|–|—|to|until|till) ?"
+    rf"{_TIME.format('to')} ?{_HALF.format('to')}",
+    re.IGNORECASE,
+)
+_NEXT_DAY = re.compile(
+    r"\b(?:next|following|overnight|nightly|24[ -]hours?|around the clock|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d",
+    re.IGNORECASE,
+)
+_DAYS = re.compile(
+    rf"\b(?P<month>{'|'.join(name.strip('.') for name in MONTHS)})[a-z]*\.? (?P<first>3[01]|[12]\d|0?[1-9])"
+    r" ?(?:-|–|—|to|through|until) ?(?P<last>3[01]|[12]\d|0?[1-9])\b(?! ?[ap]\.?m|:\d|[,.]\d)",
+)
+
+
+def ends_before_it_begins(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """Times in one half of the day, such as 3 p.m. to 1 p.m., and days in one month, such as Nov. 14-12. From p.m. to
+    a.m. is a night, and where another day is told after the time nothing is said."""
+    for match in _FROM_TO.finditer(prose.masked):
+        if match["from_half"].lower() != match["to_half"].lower():
+            continue
+        begins, ends = _minutes(match, "from"), _minutes(match, "to")
+        rest = prose.masked[match.end() : match.end() + 24].split(".")[0]
+        if ends < begins and not _NEXT_DAY.search(rest) and not _NEXT_DAY.search(match[0]):
+            yield Hit(*match.span())
+    for match in _DAYS.finditer(prose.masked):
+        if int(match["last"]) < int(match["first"]):
+            yield Hit(*match.span())
+
+
+def _minutes(match: re.Match[str], which: str) -> int:
+    """Since the half of the day began."""
+    return int(match[f"{which}_hour"]) % 12 * 60 + int(match[f"{which}_minute"] or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -91,3 +92,29 @@ def left_to_do(draft: Draft, options: Options, context: Context) -> Iterator[Obs
             yield Observation(Outcome.FAILED, text.at(start, end), {"found": text.value[start:end]})
         if not spans:
             yield PASSED
+
+
+_LINK = re.compile(
+    r"(?<![\w@./-])(?:https?://)?(?P<host>(?:[a-z0-9-]{1,63}\.){1,5}(?:gov|org|com|net|us|edu|io|co|ly|info|city|me))(?![\w.-]*@|\w)"
+    r"(?:[/?#][^\s<>\"]*)?",
+    re.IGNORECASE,
+)
+
+
+def link_elsewhere(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """A post with links none of which leads to the city. Option `domains`: the city's; without them nothing is said."""
+    domains = [domain.lower().removeprefix("www.") for domain in options["domains"]]
+    if not domains:
+        return
+    for text in draft.posts():
+        links = [match for match in _LINK.finditer(text.value) if "." in match["host"]]
+        if any(_is_below(match["host"].lower(), domains) for match in links):
+            yield PASSED
+        elif links:
+            first = links[0]
+            data = {"host": first["host"].lower(), "domains": " or ".join(options["domains"])}
+            yield Observation(Outcome.CANT_TELL, text.at(first.start(), first.end()), data)
+
+
+def _is_below(host: str, domains: list[str]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)

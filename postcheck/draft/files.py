@@ -30,6 +30,7 @@ RELEASES_FOLDER = "releases"
 
 MAX_DRAFT_BYTES = 1_000_000
 """The longest caption of any platform has 63,206 characters."""
+_NOT_THERE = "is not there"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -153,6 +154,15 @@ class Folder:
             return None
         return self.checked(Asset(PurePosixPath(name).as_posix(), path), text.start)
 
+    def asset_if_there(self, text: Text) -> Asset | None:
+        """The file that `text` names, or None where it is not there: it may be a number in some list of the city. What
+        would lead out of the folder, or cannot be told from another file, is a problem all the same."""
+        before = len(self.reader.problems)
+        asset = self.asset(text)
+        if asset is None and all(_NOT_THERE in one.message for one in self.reader.problems[before:]):
+            del self.reader.problems[before:]
+        return asset
+
     def _step(self, folder: Path, part: str, name: str) -> tuple[str, tuple[str, str] | None]:
         """How `part` of the file name `name` is written in `folder`; or what keeps it from being found, and advice."""
         if not is_inside(folder, self.real):
@@ -160,11 +170,11 @@ class Folder:
         try:
             names = _names_in(folder)
         except OSError as error:
-            return "", (f"The file `{name}` is not there: {error.strerror}.", "")
+            return "", (f"The file `{name}` {_NOT_THERE}: {error.strerror}.", "")
         found = names.get(folded(part), [])
         same = next((one for one in found if _same(one, part)), None)
         if same is None:
-            return "", (f"The file `{name}` is not there.", _near_file(part, found, names))
+            return "", (f"The file `{name}` {_NOT_THERE}.", _near_file(part, found, names))
         return same, _collision(found) if len(found) > 1 else None
 
     def checked(self, asset: Asset, offset: int = 0) -> Asset | None:

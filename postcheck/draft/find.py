@@ -10,6 +10,7 @@ from typing import Literal
 
 from postcheck.config import Config
 from postcheck.display import printable_path
+from postcheck.draft.account import is_account_file
 from postcheck.draft.files import DRAFT_FILES, draft_files, is_draft_file
 from postcheck.errors import UsageError
 
@@ -21,7 +22,7 @@ _ROOT_MARKS = (".git", "postcheck.toml", "pyproject.toml")
 class Found:
     """Something that holds drafts. `shown` is its name in the report."""
 
-    kind: Literal["folder", "calendar", "zip"]
+    kind: Literal["folder", "calendar", "zip", "account"]
     path: Path
     shown: str
 
@@ -49,7 +50,8 @@ def find_drafts(paths: Sequence[Path], config: Config, *, changed: bool = False)
             seen = "".join(f"\n  {line}" for line in passed_over)
             raise UsageError(
                 f"{path}: {what}.{seen}\nA draft is a folder with {', '.join(DRAFT_FILES)}, a zip of one, or a "
-                "calendar: a CSV file with a column of captions. `postcheck init FOLDER` begins one."
+                "calendar: a CSV file with a column of captions. `postcheck init FOLDER` begins one. An account is described "
+                "in account.yaml."
             )
         if not here:
             passed_over.append(f"{path}: belongs to no draft; not checked")
@@ -101,6 +103,8 @@ def _walk(folder: Path, config: Config, passed_over: list[str]) -> Iterator[Foun
             if name.lower().startswith("post."):
                 names = ", ".join(DRAFT_FILES)
                 passed_over.append(f"{(path / name).as_posix()}: not the name of a draft file ({names}); not checked")
+            if is_account_file(name):
+                yield Found("account", path / name, printable_path((path / name).as_posix()))
             if name.startswith(".") or not name.lower().endswith((".csv", ".zip")):
                 continue
             held = list(_held(path / name, config))
@@ -140,6 +144,8 @@ def _named(path: Path, config: Config, *, changed: bool) -> Iterable[Found]:
         yield Found("folder", path.parent, _shown(path.parent))
     elif _owner(path.absolute()) is not None:
         return
+    elif is_account_file(path.name):
+        yield Found("account", path, printable_path(path.as_posix()))
     elif path.suffix.lower() == ".csv" and not changed:
         yield Found("calendar", path, printable_path(path.as_posix()))  # reading it says what is missing
     elif path.suffix.lower() == ".zip" and not changed:

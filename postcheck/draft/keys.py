@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from postcheck import lists
 from postcheck.draft.files import CAPTIONS_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, Folder
-from postcheck.model import Asset, Image, Person, PublishTime, Video, Waiver
+from postcheck.model import Asset, Image, Person, PublishTime, Release, Video, Waiver
 from postcheck.policy import zone
 from postcheck.reader import TODO, Reader
 from postcheck.source import Text
 from postcheck.tree import Node
 
-TEXT_KEYS = ("account", "author", "publisher", "category", "language", "title")
-POST_KEYS = (*TEXT_KEYS, "platforms", "publish_at", "images", "videos", "variants", "waive")
-IMAGE_KEYS = ("file", "alt", "decorative", "source", "credit", "people")
-VIDEO_KEYS = ("file", "captions", "source", "credit", "people")
-PERSON_KEYS = ("who", "minor", "release", "release_by")
+TEXT_KEYS = ("account", "author", "publisher", "category", "campaign", "language", "title")
+POST_KEYS = (*TEXT_KEYS, "platforms", "tools", "publish_at", "images", "videos", "variants", "waive")
+ASSET_KEYS = ("source", "credit", "permission", "license", "people")
+IMAGE_KEYS = ("file", "alt", "decorative", *ASSET_KEYS)
+VIDEO_KEYS = ("file", "captions", "music", *ASSET_KEYS)
+PERSON_KEYS = ("who", "minor", "police", "prominent", "release", "release_by")
+RELEASE_KEYS = ("file", "by", "expires", "platforms", "purposes", "campaigns", "sha256")
 WAIVER_KEYS = ("check", "reason", "by")
 SOURCES = {name: name for name in ("city", "contracted", "third-party", "public-domain", "ai-generated")}
+MUSIC = {name: name for name in ("none", "own", "licensed", "public-domain")}
 WAIVER_WORDS = 10
+_T = TypeVar("_T")
 
 
 def read_keys(reader: Reader, keys: Mapping[str, Node], folder: Folder, timezone: str) -> dict[str, Any]:
     """The arguments of Draft that `keys` hold; every problem goes to the reader."""
     fields: dict[str, Any] = {key: reader.text(keys.get(key), key) for key in TEXT_KEYS}
-    fields["platforms"] = tuple(
-        text
-        for position, item in enumerate(reader.items(keys.get("platforms"), "platforms"))
-        if (text := reader.text(item, f"platforms[{position}]")) and not _is_todo(reader, text)
-    )
+    for key in ("platforms", "tools"):
+        fields[key] = tuple(
+            text
+            for position, item in enumerate(reader.items(keys.get(key), key))
+            if (text := reader.text(item, f"{key}[{position}]")) and not _is_todo(reader, text, key)
+        )
     fields["publish_at"] = read_time(reader, keys.get("publish_at"), timezone)
     fields["images"] = tuple(
         image
@@ -53,9 +59,9 @@ def read_keys(reader: Reader, keys: Mapping[str, Node], folder: Folder, timezone
     return fields
 
 
-def _is_todo(reader: Reader, text: Text) -> bool:
+def _is_todo(reader: Reader, text: Text, key: str) -> bool:
     if text.value == TODO:
-        reader.todos.append(replace(text, field="platforms"))
+        reader.todos.append(replace(text, field=key))
     return text.value == TODO
 
 
@@ -89,12 +95,14 @@ def parse_time(value: str, timezone: str) -> datetime | None:
 
 
 def asset_details(reader: Reader, keys: Mapping[str, Node], folder: Folder, field: str) -> dict[str, Any]:
-    """What an image and a video have in common: source, credit, people."""
+    """What an image and a video have in common: source, credit, permission, people."""
     if "source" in keys:
         reader.word(keys["source"], "source", SOURCES)
     return {
         "source": reader.text(keys.get("source"), f"{field}.source"),
         "credit": reader.text(keys.get("credit"), f"{field}.credit"),
+        "permission": folder.asset(reader.text(keys.get("permission"), f"{field}.permission")),
+        "license": reader.text(keys.get("license"), f"{field}.license"),
         "people": _people(reader, keys.get("people"), folder, f"{field}.people"),
     }
 
@@ -135,7 +143,15 @@ def _video(reader: Reader, node: Node, folder: Folder, field: str) -> Video | No
     details = asset_details(reader, keys, folder, field)
     if asset is None or file is None:
         return None
-    return Video(asset=asset, place=file.whole(), field=field, captions=captions, **details)
+    return Video(
+        asset=asset, place=file.whole(), field=field, captions=captions, music=music(reader, keys, field), **details
+    )
+
+
+def music(reader: Reader, keys: Mapping[str, Node], field: str) -> Text | None:
+    if "music" in keys:
+        reader.word(keys["music"], "music", MUSIC)
+    return reader.text(keys.get("music"), f"{field}.music")
 
 
 def _asset_keys(reader: Reader, node: Node, known: tuple[str, ...], what: str) -> dict[str, Node]:
@@ -158,12 +174,54 @@ def _people(reader: Reader, node: Node | None, folder: Folder, field: str) -> tu
 
 def _person(reader: Reader, node: Node, folder: Folder, field: str) -> Person:
     keys = reader.entries(node, PERSON_KEYS, "a person")
+    who = reader.text(keys.get("who"), f"{field}.who")
     return Person(
-        who=reader.text(keys.get("who"), f"{field}.who"),
+        place=who.whole() if who else reader.source.location(node.start, node.end, field),
+        who=who,
         minor=reader.flag(keys.get("minor"), "minor"),
-        release=folder.asset(reader.text(keys.get("release"), f"{field}.release")),
+        police=reader.flag(keys.get("police"), "police"),
+        prominent=reader.flag(keys.get("prominent"), "prominent"),
+        releases=_releases(reader, keys.get("release"), folder, f"{field}.release"),
         release_by=reader.text(keys.get("release_by"), f"{field}.release_by"),
     )
+
+
+def _releases(reader: Reader, node: Node | None, folder: Folder, field: str) -> tuple[Release, ...]:
+    """A file, or a number in the city's register; with keys of its own, or a list of such."""
+    if node is None:
+        return ()
+    nodes = node.value if node.kind == "list" else [node]
+    found = (_release(reader, item, folder, field) for item in nodes)
+    return tuple(release for release in found if release)
+
+
+def _release(reader: Reader, node: Node, folder: Folder, field: str) -> Release | None:
+    keys = {"file": node} if node.kind == "text" else reader.entries(node, RELEASE_KEYS, "a release", ("file",))
+    text = reader.text(keys.get("file"), field)
+    if text is None:
+        return None
+    return Release(
+        id=text.value,
+        text=text,
+        asset=folder.asset_if_there(text),
+        by=reader.string(keys.get("by"), "by"),
+        expires=_listed(reader, keys.get("expires"), lists.day),
+        platforms=reader.strings(keys.get("platforms"), "platforms"),
+        purposes=reader.strings(keys.get("purposes"), "purposes"),
+        campaigns=reader.strings(keys.get("campaigns"), "campaigns"),
+        sha256=_listed(reader, keys.get("sha256"), lists.digest) or "",
+    )
+
+
+def _listed(reader: Reader, node: Node | None, read: Callable[[str], _T]) -> _T | None:
+    """A value written as in the city's lists."""
+    if node is None:
+        return None
+    try:
+        return read(str(node.value))
+    except lists.BadList as error:
+        reader.problem(str(error), node.start)
+        return None
 
 
 def _waiver(reader: Reader, node: Node) -> Waiver | None:

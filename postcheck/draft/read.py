@@ -10,6 +10,7 @@ from typing import Any
 
 from postcheck.config import Config
 from postcheck.display import printable_path
+from postcheck.draft.account import read_account
 from postcheck.draft.files import forget_listings
 from postcheck.draft.find import Found, drafts_below
 from postcheck.draft.folder import read_folder
@@ -34,6 +35,8 @@ def read_drafts(
         forget_listings()
         if item.kind == "folder":
             yield read_folder(item.path, item.shown, config.timezone, texts, pictures)
+        elif item.kind == "account":
+            yield read_account(item.path, item.shown, texts)
         elif item.kind == "calendar":
             from postcheck.draft.calendar import read_calendar
 

@@ -50,7 +50,9 @@ def _words(check: Check) -> Iterator[str]:
             yield f"  {phrase}: {write if isinstance(write, str) else ' or '.join(write)}".rstrip(": ")
 
 
-_EXPRESSIONS = ("cant_tell", "failed", "parts", "replace", "triggers", "unless")
+_EXPRESSIONS = (
+    "cant_tell", "failed", "in_alt", "in_caption", "of_nobody", "of_people", "parts", "replace", "triggers", "unless",
+)  # fmt: skip
 """Options that a person reads better in the check's file."""
 
 

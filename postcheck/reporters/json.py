@@ -47,6 +47,8 @@ def _draft(draft: DraftReport) -> Iterator[str]:
     }
     yield _line(data)[:-1]
     yield f', "passed": {_ids(draft.passed)}, "inapplicable": {_ids(draft.inapplicable)}'
+    if draft.emergency:
+        yield ', "emergency": true'
     if draft.problems:
         yield f', "problems": {_line([_problem(problem) for problem in draft.problems])}'
     yield "}"

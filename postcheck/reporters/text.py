@@ -64,12 +64,29 @@ def _draft(draft: DraftReport, style: _Style) -> Iterator[str]:
             yield from _problem(problem, style)
     else:
         found = [(result, finding) for result in draft.results if not result.waived for finding in result.findings]
-        for together in _folded(sorted(found, key=lambda pair: _reading_order(pair[1].location))):
-            yield from _finding(*together, style)
+        told = _folded(sorted(found, key=lambda pair: _reading_order(pair[1].location)))
+        if draft.emergency:
+            yield from _emergency(told, style)
+        else:
+            for together in told:
+                yield from _finding(*together, style)
         for result in draft.results:
             if result.waived:
                 yield from _waived(result, style)
     yield ""
+
+
+def _emergency(told: Sequence[tuple[Result, Finding, Sequence[str]]], style: _Style) -> Iterator[str]:
+    """What holds an emergency post back; and then what can wait until it is out."""
+    blocking = [together for together in told if together[1].severity is Severity.ERROR]
+    waiting = [together for together in told if together[1].severity is not Severity.ERROR]
+    yield "  An emergency: only errors hold it back." if blocking else "  An emergency: nothing holds it back."
+    for together in blocking:
+        yield from _finding(*together, style)
+    if waiting:
+        yield f"  To be mended once it is out ({len(waiting)}):"
+    for together in waiting:
+        yield from _finding(*together, style)
 
 
 def _folded(found: Sequence[tuple[Result, Finding]]) -> list[tuple[Result, Finding, Sequence[str]]]:

@@ -132,8 +132,8 @@ def test_people_videos_and_releases(folder: Path) -> None:
     draft = read(post(folder, text, "post.yaml"))
     assert draft.images[0].people == ()
     (first, second) = draft.videos[0].people or ()
-    assert (first.minor, first.release and first.release.name) == (True, "form.pdf")
-    assert second.release is None
+    assert (first.minor, first.releases[0].asset and first.releases[0].asset.name) == (True, "form.pdf")
+    assert second.releases == ()
     assert [asset.name for asset in draft.assets()] == ["crew.png", "a.mp4", "a.en.vtt", "b.en.vtt", "form.pdf"]
 
 
