@@ -131,6 +131,8 @@ class Video:
     license: Text | None = None
     music: Text | None = None
     """none, own, licensed or public-domain."""
+    audio_description: Text | None = None
+    """included, or not-needed where all that matters is said."""
     people: tuple[Person, ...] | None = None
     listed: bool = True
 

@@ -27,14 +27,14 @@ def video(render: Mapping[str, Any], format_: str = "mp4") -> bytes:
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=format_) as container:
         container.metadata.update(render.get("metadata", {}))
-        pictures = None
+        pictures: Any = None
         if render.get("pictures", True):
             pictures = container.add_stream("libx264", rate=_PICTURES, options={"crf": "28", "preset": "ultrafast"})
             pictures.width, pictures.height = size
             pictures.pix_fmt = "yuv420p"
         heard = _sound(render, seconds)
         sound = container.add_stream("aac", rate=RATE, layout="mono") if heard is not None else None
-        written = av.open(io.BytesIO(_SRT), format="srt") if render.get("captions") else None
+        written: Any = av.open(io.BytesIO(_SRT), format="srt") if render.get("captions") else None
         captions = container.add_stream_from_template(written.streams[0]) if written else None
         for number in range(round(seconds * _PICTURES)) if pictures else ():
             look = numpy.asarray(_look(render, number / _PICTURES, size))

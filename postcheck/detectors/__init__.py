@@ -118,6 +118,7 @@ def _of_captions(name: str) -> Detector:
 
 _OF_VIDEOS = {
     "captions_missing": "video_captions",
+    "description_missing": "video_captions",
     "gap_with_speech": "video_captions",
     "no_audio": "videos",
     "out_of_sync": "video_captions",

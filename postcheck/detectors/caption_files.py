@@ -8,6 +8,7 @@ from typing import Any
 
 from postcheck.analysis.captions import captions
 from postcheck.analysis.cues import Captions, Cue, written_time
+from postcheck.analysis.video.facts import video_facts
 from postcheck.detectors.scan import broken
 from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Asset, Context, Draft, Observation, Outcome
@@ -32,13 +33,14 @@ def each(
             yield from judge(asset, read)
 
 
-def is_vertical(asset: Asset) -> bool:
-    """Is the video that these captions belong to higher than wide?
+def is_vertical(draft: Draft, asset: Asset) -> bool:
+    """Is a video that these captions belong to higher than wide?
 
-    TO BE FILLED: from the video's own facts (analysis.video), once they are there. Until then every video is taken for
-    a landscape one, whose lines may be longer and fewer.
+    Raises:
+        CannotTest: that cannot be told.
     """
-    return False
+    facts = (video_facts(video.asset.path) for video in draft.videos if asset in video.captions)
+    return any(one.height > one.width for one in facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def line_length(draft: Draft, options: Options, context: Context) -> Iterator[Ob
     of speakers and [sounds] too; a wide character, such as a Chinese one, takes the room of two."""
 
     def judge(asset: Asset, read: Captions) -> Iterator[Observation]:
-        most = options["vertical" if is_vertical(asset) else "landscape"]
+        most = options["vertical" if is_vertical(draft, asset) else "landscape"]
         found = []
         for cue in read.cues:
             longest = max((_width(line) for line in cue.lines), default=0)
@@ -84,7 +84,7 @@ def line_count(draft: Draft, options: Options, context: Context) -> Iterator[Obs
     """Options: `landscape` and `vertical`, by the shape of the video."""
 
     def judge(asset: Asset, read: Captions) -> Iterator[Observation]:
-        most = options["vertical" if is_vertical(asset) else "landscape"]
+        most = options["vertical" if is_vertical(draft, asset) else "landscape"]
         found = [Place(cue, len(cue.lines), f"{len(cue.lines)} lines") for cue in read.cues if len(cue.lines) > most]
         return folded(asset, read, found, most=most)
 

@@ -18,8 +18,8 @@ _PAUSE = 1.0
 
 
 def captions_missing(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-    """Options: `speech`, seconds from which somebody speaks at all; `burned_in`, the share of looks that saw words stand
-    low in the picture, and `changes`, how often they became others: from there on they may be captions."""
+    """Options: `speech`, seconds from which somebody speaks at all; `burned_in`, the share of looks that saw words low
+    in the picture, and `changes`, how often they became others: from there on they may be captions."""
 
     def judge(video: Video, seen: Watched) -> Iterator[Observation]:
         facts = video_facts(video.asset.path)
@@ -99,8 +99,8 @@ def past_the_end(draft: Draft, options: Options, context: Context) -> Iterator[O
         if not late:
             yield PASSED
             return
-        data = {"file": asset.name, "video": video.asset.name, "end": clock(end), "last": clock(late[-1][1])}
-        data["count"] = len(late)
+        data = {"file": asset.name, "video": video.asset.name, "count": len(late)}
+        data |= {"end": clock(end), "last": clock(late[-1][1])}
         message = "failed-all" if len(late) == len(cues) else ""
         yield Observation(Outcome.FAILED, at(video, late[0][0], late[-1][1]), data, message)
 
@@ -138,3 +138,9 @@ def _lag(speech: tuple[Interval, ...], cues: list[Interval], options: Options) -
     if fit < options["fit"]:
         return None
     return lag if fit - as_it_is >= options["gain"] else 0.0
+
+
+def description_missing(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    for video in draft.videos:
+        data = {"file": video.asset.name}
+        yield PASSED if video.audio_description else Observation(Outcome.CANT_TELL, video.place, data)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from postcheck.draft.files import IMAGE_SUFFIXES, VIDEO_SUFFIXES, Folder
-from postcheck.draft.keys import IMAGE_KEYS, POST_KEYS, VIDEO_KEYS, asset_details, caption_files, image_details, music
+from postcheck.draft.keys import IMAGE_KEYS, POST_KEYS, VIDEO_KEYS, image_details, video_details
 from postcheck.errors import near_miss
 from postcheck.model import Asset, Image, Video
 from postcheck.reader import Reader
@@ -58,10 +58,8 @@ def read_resources(
                 images.append(Image(asset=asset, place=src.whole(), field=field, **details))
             elif suffix in VIDEO_SUFFIXES:
                 params = _own_params(reader, keys.get("params"), VIDEO_KEYS)
-                captions = caption_files(reader, params.get("captions"), folder, f"{field}.params")
-                details = asset_details(reader, params, folder, f"{field}.params")
-                details["music"] = music(reader, params, f"{field}.params")
-                videos.append(Video(asset=asset, place=src.whole(), field=field, captions=captions, **details))
+                details = video_details(reader, params, folder, f"{field}.params")
+                videos.append(Video(asset=asset, place=src.whole(), field=field, **details))
     return tuple(images), tuple(videos)
 
 

@@ -19,12 +19,13 @@ TEXT_KEYS = ("account", "author", "publisher", "category", "campaign", "language
 POST_KEYS = (*TEXT_KEYS, "platforms", "tools", "publish_at", "images", "videos", "variants", "waive")
 ASSET_KEYS = ("source", "credit", "permission", "license", "people")
 IMAGE_KEYS = ("file", "alt", "decorative", *ASSET_KEYS)
-VIDEO_KEYS = ("file", "captions", "music", *ASSET_KEYS)
+VIDEO_KEYS = ("file", "captions", "audio_description", "music", *ASSET_KEYS)
 PERSON_KEYS = ("who", "minor", "police", "prominent", "release", "release_by")
 RELEASE_KEYS = ("file", "by", "expires", "platforms", "purposes", "campaigns", "sha256")
 WAIVER_KEYS = ("check", "reason", "by")
 SOURCES = {name: name for name in ("city", "contracted", "third-party", "public-domain", "ai-generated")}
 MUSIC = {name: name for name in ("none", "own", "licensed", "public-domain")}
+AUDIO_DESCRIPTION = {name: name for name in ("included", "not-needed")}
 WAIVER_WORDS = 10
 _T = TypeVar("_T")
 
@@ -115,7 +116,17 @@ def image_details(reader: Reader, keys: Mapping[str, Node], folder: Folder, fiel
     }
 
 
-def caption_files(reader: Reader, node: Node | None, folder: Folder, field: str) -> tuple[Asset, ...]:
+def video_details(reader: Reader, keys: Mapping[str, Node], folder: Folder, field: str) -> dict[str, Any]:
+    words = {}
+    for key, known in (("music", MUSIC), ("audio_description", AUDIO_DESCRIPTION)):
+        if key in keys:
+            reader.word(keys[key], key, known)
+        words[key] = reader.text(keys.get(key), f"{field}.{key}")
+    captions = _caption_files(reader, keys.get("captions"), folder, field)
+    return {"captions": captions, **words, **asset_details(reader, keys, folder, field)}
+
+
+def _caption_files(reader: Reader, node: Node | None, folder: Folder, field: str) -> tuple[Asset, ...]:
     """One file name, or a list of them."""
     if node is None:
         return ()
@@ -139,19 +150,10 @@ def _video(reader: Reader, node: Node, folder: Folder, field: str) -> Video | No
     keys = _asset_keys(reader, node, VIDEO_KEYS, "a video")
     file = reader.text(keys.get("file"), f"{field}.file")
     asset = folder.asset(file, VIDEO_SUFFIXES, "a video")
-    captions = caption_files(reader, keys.get("captions"), folder, field)
-    details = asset_details(reader, keys, folder, field)
+    details = video_details(reader, keys, folder, field)
     if asset is None or file is None:
         return None
-    return Video(
-        asset=asset, place=file.whole(), field=field, captions=captions, music=music(reader, keys, field), **details
-    )
-
-
-def music(reader: Reader, keys: Mapping[str, Node], field: str) -> Text | None:
-    if "music" in keys:
-        reader.word(keys["music"], "music", MUSIC)
-    return reader.text(keys.get("music"), f"{field}.music")
+    return Video(asset=asset, place=file.whole(), field=field, **details)
 
 
 def _asset_keys(reader: Reader, node: Node, known: tuple[str, ...], what: str) -> dict[str, Node]:

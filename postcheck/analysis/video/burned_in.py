@@ -107,7 +107,7 @@ class _Reader:
     def __init__(self) -> None:
         from rapidocr import RapidOCR
 
-        self._read = RapidOCR(
+        self._read: Any = RapidOCR(
             params={
                 "Global.log_level": "critical",
                 "Global.use_cls": False,

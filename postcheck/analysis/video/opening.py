@@ -67,4 +67,4 @@ def seconds_of(frame: Any, container: Any, otherwise: float) -> float:
 
 def turn_of(frame: Any) -> int:
     """Quarters by which the picture is shown turned, counterclockwise: phones store it lying."""
-    return round(frame.rotation / 90) % 4
+    return int(round(frame.rotation / 90) % 4)
