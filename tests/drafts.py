@@ -11,6 +11,9 @@ A draft is written as in post.yaml, with a few additions:
 - `render: {size: [w, h]}` is the size of the picture, `turned: true` has its metadata say that it is to be shown turned
   by a quarter; `qr: words` draws a QR code, a list several, `smudged: true` so that they cannot be read; `face: px` draws
   a face of that width;
+- `render: {flashing: {rate: 5}}` makes a GIF, or an MP4 of 30 frames a second, that flashes so often a second, for ever
+  or for `seconds:` (3); `colors:` are the two that alternate, `part: [w, h]` is the part of it, from the top left, that
+  does, `size:` its pixels; `stripes: 5` has stripes move past so fast that each spot is light so often a second;
 - `text:` is the content of the file as text, `as:` copies the content of another kind of file, `bytes:` pads the file
   to that size, `keep: 0.6` cuts it off, `encoding:` writes the text so;
 - `files:` are further files in the folder, by name, with the same keys;
@@ -28,7 +31,7 @@ from typing import Any
 
 import yaml
 
-from tests.pictures import drawn
+from tests.pictures import drawn, flashing
 
 CONTENT_KEYS = ("render", "text", "as", "bytes", "keep", "encoding")
 XMP = (
@@ -81,6 +84,11 @@ def content(name: str, spec: Mapping[str, Any]) -> bytes:
 def _made(suffix: str, render: Mapping[str, Any]) -> bytes:
     if "header_only" in render:
         return _png_header(*render["header_only"])
+    if "flashing" in render or "stripes" in render:
+        looks, seconds = flashing(render)
+        if suffix == ".gif":
+            return animated(looks, seconds)
+        return video(looks, seconds, render["flashing"].get("seconds", 3))
     if suffix in (".mp4", ".mov", ".m4v"):
         return (
             _box(b"ftyp", b"isom\0\0\2\0isomiso2mp41")
@@ -95,6 +103,31 @@ def _made(suffix: str, render: Mapping[str, Any]) -> bytes:
     if "embedded_alt" in render or "xmp" in render:
         xmp = xmp_packet(render.get("embedded_alt"), render.get("xmp", {})).encode(render.get("xmp_encoding", "utf-8"))
     return picture(suffix, image=drawn(render), xmp=xmp, exif=render.get("exif"))
+
+
+def animated(looks: list[Any], seconds: float) -> bytes:
+    """A GIF that shows the pictures in turn, each so long, over and over."""
+    buffer = io.BytesIO()
+    looks[0].save(buffer, "GIF", save_all=True, append_images=looks[1:], duration=round(seconds * 1000), loop=0)
+    return buffer.getvalue()
+
+
+def video(looks: list[Any], seconds: float, lasting: float) -> bytes:
+    """An MP4 of 30 frames a second that shows the pictures in turn, each so long."""
+    import av
+    import numpy
+
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=30, options={"crf": "18", "preset": "ultrafast"})
+        stream.width, stream.height = looks[0].size
+        stream.pix_fmt = "yuv420p"
+        for number in range(round(lasting * 30)):
+            look = numpy.asarray(looks[int(number / 30 / seconds + 1e-9) % len(looks)])
+            frame = av.VideoFrame.from_ndarray(look, format="rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return buffer.getvalue()
 
 
 def picture(

@@ -12,7 +12,18 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from postcheck.analysis.prose import Prose
-from postcheck.detectors import alt_text, codes, embedded, files, governance, lettering, pictures, platform, told
+from postcheck.detectors import (
+    alt_text,
+    codes,
+    embedded,
+    files,
+    flashes,
+    governance,
+    lettering,
+    pictures,
+    platform,
+    told,
+)
 from postcheck.detectors.writing import Detector, Finder, Hit, reads
 from postcheck.model import Context, Draft, Options
 
@@ -86,8 +97,10 @@ DETECTORS: dict[str, Detector] = {
     "alt_too_long": alt_text.too_long,
     "alt_too_short": alt_text.too_short,
     "asset_unreadable": files.unreadable,
+    "extended_flashing": flashes.extended,
     "field_missing": governance.field_missing,
     "field_not_listed": governance.field_not_listed,
+    "flashing": flashes.flashing,
     "image_device_data": embedded.image_device_data,
     "image_format": files.image_format,
     "image_location": embedded.image_location,
