@@ -21,7 +21,14 @@ DRAWN = 150
 _ALTS = ("alts/labelled.jsonl", "alts/with_image.jsonl")
 _POSTS = tuple(
     f"posts/{name}.jsonl"
-    for name in ("agency", "governors", "agency_california", "agency_cdc", "accessibility_rich_unlabelled", "campaign_unlabelled")
+    for name in (
+        "agency",
+        "governors",
+        "agency_california",
+        "agency_cdc",
+        "accessibility_rich_unlabelled",
+        "campaign_unlabelled",
+    )
 )
 
 
@@ -45,8 +52,8 @@ def consent(data: Path, unread: Path | None) -> int:
         *_asked(alts, lambda text: {"caption": "A post.", "images": [{"file": "picture.png", "alt": text}]}),
         *_asked(posts, lambda text: {"caption": text, "images": [{"file": "picture.png"}]}),
     ]
-    for check, count in sorted(Counter(one.check for one in found).items()):
-        print(f"  {check}: {count}")
+    for check, times in sorted(Counter(one.check for one in found).items()):
+        print(f"  {check}: {times}")
     print(f"{len(found)} findings on {len(alts)} alt texts and on {len(posts):,} posts with a picture")
     drawn = sorted(found, key=lambda one: one.id)[:DRAWN]
     verdicts = {line["id"]: line["verdict"] for line in _lines(VERDICTS)} if VERDICTS.exists() else {}

@@ -12,6 +12,9 @@ A draft is written as in post.yaml, with a few additions:
   by a quarter; `qr: words` draws a QR code, a list several, `smudged: true` so that they cannot be read; `face: px` draws
   a face of that width;
 - of a video `render:` asks for what `videos.video` says;
+- `render: {flashing: {rate: 5}}` makes a GIF, or an MP4 of 30 frames a second, that flashes so often a second, for ever
+  or for `seconds:` (3); `colors:` are the two that alternate, `part: [w, h]` is the part of it, from the top left, that
+  does, `size:` its pixels; `stripes: 5` has stripes move past so fast that each spot is light so often a second;
 - `text:` is the content of the file as text, `as:` copies the content of another kind of file, `bytes:` pads the file
   to that size, `keep: 0.6` cuts it off, `encoding:` writes the text so;
 - `profile:` makes an account.yaml of its keys, and no post;
@@ -32,7 +35,7 @@ from typing import Any
 
 import yaml
 
-from tests.pictures import drawn
+from tests.pictures import drawn, flashing
 from tests.videos import video
 
 CONTENT_KEYS = ("render", "text", "as", "bytes", "keep", "encoding")
@@ -92,6 +95,8 @@ def _made(suffix: str, render: Mapping[str, Any]) -> bytes:
         return _png_header(*render["header_only"])
     if suffix in VIDEO_FORMATS:
         return made_video(VIDEO_FORMATS[suffix], repr(dict(render)))
+    if "flashing" in render or "stripes" in render:
+        return animated(*flashing(render))
     if suffix == ".pdf":
         return b"%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
     xmp = None
@@ -106,6 +111,13 @@ VIDEO_FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".webm": "matroska
 @lru_cache(maxsize=64)
 def made_video(format_: str, render: str) -> bytes:
     return video(ast.literal_eval(render), format_)
+
+
+def animated(looks: list[Any], seconds: float) -> bytes:
+    """A GIF that shows the pictures in turn, each so long, over and over."""
+    buffer = io.BytesIO()
+    looks[0].save(buffer, "GIF", save_all=True, append_images=looks[1:], duration=round(seconds * 1000), loop=0)
+    return buffer.getvalue()
 
 
 def picture(

@@ -89,3 +89,25 @@ def with_face(px: int) -> Any:
     oval(0, 40, 20, 6, "#8A3A34")
     oval(0, 56, 16, 5, "#C08A66")
     return image.filter(ImageFilter.GaussianBlur(px / 40))
+
+
+def flashing(render: Mapping[str, Any]) -> tuple[list[Any], float]:
+    """Pillow images that follow each other, and the seconds that each stands; see `flashing:` in `drafts`."""
+    from PIL import Image
+
+    if "stripes" in render:
+        steps = 10
+        looks = [Image.new("RGB", (320, 240), "#404040") for _ in range(steps)]
+        for step, look in enumerate(looks):
+            for left in range(-40, 320, 40):
+                look.paste("#E0E0E0", (left + step * 4, 0, left + step * 4 + 20, 240))
+        return looks, 1 / render["stripes"] / steps
+    asked = render["flashing"]
+    width, height = asked.get("size", (320, 240))
+    across, down = (round(side * part) for side, part in zip((width, height), asked.get("part", (1, 1)), strict=True))
+    looks = []
+    for color in asked.get("colors", ("#000000", "#FFFFFF")):
+        look = Image.new("RGB", (width, height), "#404040")
+        look.paste(color, (0, 0, across, down))
+        looks.append(look)
+    return looks, 0.5 / asked["rate"]

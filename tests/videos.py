@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from tests.pictures import flashing
+
 RATE = 16_000
 _SRT = b"1\n00:00:00,000 --> 00:00:02,000\nLeaf Day is Saturday.\n"
 _PICTURES = 10
@@ -19,10 +21,12 @@ def video(render: Mapping[str, Any], format_: str = "mp4") -> bytes:
     `tone`, how loud a tone sounds all the time; `silent: true`, a sound track of nothing; without these there is none.
     `words`, stretches with what stands low in the picture then; `captions: true`, a stream of captions in a Matroska file;
     `metadata`, as FFmpeg names it.
-    `pictures: false`, sound alone; `damaged: true`, noise in the middle of the file."""
+    `pictures: false`, sound alone; `damaged: true`, noise in the middle of the file. `flashing` as in `pictures`."""
     import av
     import numpy
 
+    if "flashing" in render:
+        return flashing_video(render)
     seconds, size = float(render.get("seconds", 2)), tuple(render.get("size", (320, 180)))
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=format_) as container:
@@ -56,6 +60,24 @@ def video(render: Mapping[str, Any], format_: str = "mp4") -> bytes:
         middle = range(len(made) * 2 // 5, len(made) * 3 // 5)
         made[middle.start : middle.stop] = random.Random(1).randbytes(len(middle))
     return bytes(made)
+
+
+def flashing_video(render: Mapping[str, Any]) -> bytes:
+    """An MP4 of 30 frames a second that shows two pictures in turn."""
+    import av
+    import numpy
+
+    looks, seconds = flashing(render)
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=30, options={"crf": "18", "preset": "ultrafast"})
+        stream.width, stream.height = looks[0].size
+        stream.pix_fmt = "yuv420p"
+        for number in range(round(render["flashing"].get("seconds", 3) * 30)):
+            look = numpy.asarray(looks[int(number / 30 / seconds + 1e-9) % len(looks)])
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(look, format="rgb24")))
+        container.mux(stream.encode())
+    return buffer.getvalue()
 
 
 def _look(render: Mapping[str, Any], now: float, size: tuple[int, int]) -> Any:

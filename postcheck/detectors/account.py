@@ -203,7 +203,10 @@ def reads_as_official(draft: Draft, options: Options, context: Context) -> Itera
         return
     offices = {word.lower() for word in options["offices"]}
     # The shortest form of the city's name: Oakland of City of Oakland.
-    names = [re.sub(r"^(?:the )?(?:city|town|village|municipality|county) of ", "", one, flags=re.I) for one in options["names"]]
+    names = [
+        re.sub(r"^(?:the )?(?:city|town|village|municipality|county) of ", "", one, flags=re.I)
+        for one in options["names"]
+    ]
     for text in (profile.handle, profile.name):
         if text is None or not text.value.strip():
             continue

@@ -179,7 +179,9 @@ _LOOKS_BACK = re.compile(
     r"|passed|recap|last|previous)[,:]?(?: on)? $",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r" ?(?:-|–|—|to\b|through\b|thru\b|until\b|till\b|and\b|&|,? ?(?:\d{1,2}\b)(?! ?[ap]\.?m|:))", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r" ?(?:-|–|—|to\b|through\b|thru\b|until\b|till\b|and\b|&|,? ?(?:\d{1,2}\b)(?! ?[ap]\.?m|:))", re.IGNORECASE
+)
 _RECENT = timedelta(days=60)
 """Without its year, a date further back may well be next year's."""
 

@@ -126,14 +126,6 @@ def speaks(seen: Watched, least: float) -> bool:
     return total(seen.speech) > least
 
 
-def flashes_in_video(path: Path) -> FlashFacts:
-    """
-    Raises:
-        OSError, CannotTest: as `watched`.
-    """
-    return watched(path).flashes
-
-
 __all__ = [
     "NO_PICTURES",
     "UNREADABLE",
@@ -143,7 +135,6 @@ __all__ = [
     "VideoFacts",
     "Watched",
     "burned_in",
-    "flashes_in_video",
     "speaks",
     "video_facts",
     "watched",

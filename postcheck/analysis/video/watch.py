@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from postcheck.analysis.flashes import Flashes, FlashFacts, Yuv
+from postcheck.analysis.flashes import Flashes, FlashFacts, planes
 from postcheck.analysis.video.opening import decoded, opened, picture_stream, seconds_of, sound_stream, turn_of
 from postcheck.analysis.video.speech import RATE, Speech
 
@@ -28,7 +28,7 @@ def work(path: Path) -> dict[str, Any]:
                 seen = seen or Flashes(frame.width, frame.height, turned=turn_of(frame) % 2 == 1)
                 last = max(last, seconds_of(frame, container, last))
                 shown += 1
-                seen.add(_planes(frame), last)
+                seen.add(planes(frame), last)
             elif heard:
                 heard.hear(frame, seconds_of(frame, container, heard.seconds))
     return {
@@ -38,28 +38,6 @@ def work(path: Path) -> dict[str, Any]:
         "sound": heard.found() if heard else None,
         "flashes": (seen.result() if seen else FlashFacts()).plain(),
     }
-
-
-_AS_IT_IS = {"yuv420p": False, "yuvj420p": True}
-"""The pixel formats that are taken as they come, and whether they use the full range."""
-
-
-def _planes(frame: Any) -> Any:
-    """What `Flashes` wants. Most videos hold it; others are converted."""
-    if frame.format.name not in _AS_IT_IS or frame.width % 2 or frame.height % 2:
-        return frame.to_ndarray(format="rgb24")
-    luma, blue, red = (_plane(plane) for plane in frame.planes)
-    # ITU-R BT.601 is what players take where the file says nothing of a small picture.
-    is_old = frame.colorspace in (5, 6) or (frame.colorspace == 2 and frame.height < 720)
-    full = _AS_IT_IS[frame.format.name] or frame.color_range == 2
-    return Yuv(luma, blue, red, "bt601" if is_old else "bt709", full)
-
-
-def _plane(plane: Any) -> Any:
-    import numpy
-
-    rows = numpy.frombuffer(plane, "uint8").reshape(plane.height, plane.line_size)
-    return rows[:, : plane.width]
 
 
 class _Sound:
