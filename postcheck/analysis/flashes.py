@@ -102,8 +102,10 @@ class Flashes:
         self._fine_pixel = fit * self._reduced
         self._stride = max(1, int(FINE / self._fine_pixel))
         self._rough: Transitions | None = None
+        self._calm: _Calm | None = None
         self._fine: Transitions | None = None
         self._fine_grid: Grid | None = None
+        self._rough_grid: Grid
         self._kept: deque[tuple[int, int, _Small]] = deque()
         self._look_until = -1
         self._frames = 0
@@ -121,22 +123,34 @@ class Flashes:
         self._first = ticks if self._first is None else self._first
         number, self._frames, self._ticks = self._frames, self._frames + 1, ticks
         small = _Small.of(picture, self._reduced)
-        if self._rough is None:
+        if self._calm is None:
             height, width = small.shape
             self._fine_grid = self._grid(height, width, 1, _QUARTER)
-            self._rough = Transitions(
-                self._grid(-(-height // self._stride), -(-width // self._stride), self._stride, _FIRST_LOOK),
-                self._rules,
+            self._rough_grid = self._grid(
+                -(-height // self._stride), -(-width // self._stride), self._stride, _FIRST_LOOK
             )
+            self._calm = _Calm(self._rough_grid, self._stride)
         self._kept.append((number, ticks, small))
         while len(self._kept) > 2 and self._kept[1][1] <= ticks - SECOND:
             self._kept.popleft()
-        if self._rough.add(small.colors(self._stride), ticks):
+        if self._looks_restless(ticks):
             self._look_until = ticks + TICKS
         if ticks <= self._look_until:
             self._look_closely()
         else:
             self._fine = None
+
+    def _looks_restless(self, ticks: int) -> bool:
+        """By the first look. Where all is calm not even that is needed; it begins with the second before."""
+        assert self._calm is not None
+        if self._calm.holds(self._kept[-1][2], ticks):
+            self._rough = None
+            return False
+        chosen = [self._kept[-1]]
+        if self._rough is None:
+            self._rough = Transitions(self._rough_grid, self._rules)
+            chosen = list(self._kept)
+        return any([bool(self._rough.add(small.colors(self._stride), then)) for _, then, small in chosen])
 
     def _grid(self, height: int, width: int, stride: int, share: float) -> Grid:
         of_point = self._reduced * stride
@@ -217,6 +231,71 @@ class Flashes:
 
 def _meet(one: Event, other: Event) -> bool:
     return one.kind == other.kind and one.start <= other.end and other.start <= one.end
+
+
+_MOST_LUMA, _MOST_CHROMA = 6, 3
+"""How far luma and chroma of a point may go, in 8-bit values, while its relative luminance surely changes by less than
+STEP: where a value rises from .9 to 1 of linear light, the steepest part of sRGB, it takes 11.2 of 255. By the matrices
+of BT.601 and BT.709 no more than 1.164 of luma, .921 and .425 of the two chromas are added: 6, 3 and 3 make 11.02."""
+_LEAST_RED, _RED_FOR_LUMA = 136, 0.42
+"""Of red chroma, and for each value of luma above 16: a color with less of it is not saturated (see `_saturated_points`
+of `transitions`)."""
+
+
+class _Calm:
+    """Tells that nothing can have flashed, by how far each point went within the last one to two seconds."""
+
+    def __init__(self, grid: Grid, stride: int) -> None:
+        self._grid, self._stride = grid, stride
+        self._since = 0
+        self._now: list[tuple[Any, Any]] = []
+        self._before: list[tuple[Any, Any]] = []
+        """Of luma, blue and red chroma: the least and the most at each point."""
+
+    def holds(self, small: _Small, ticks: int) -> bool:
+        import cv2
+        import numpy as np
+
+        if not isinstance(small.picture, Yuv):
+            return False
+        yuv = small.picture
+        planes = [
+            np.ascontiguousarray(plane[:: self._stride, :: self._stride]) for plane in (yuv.luma, yuv.blue, yuv.red)
+        ]
+        if not self._now or ticks - self._since > TICKS:
+            self._before, self._since = self._now, ticks
+            self._now = [(plane, plane) for plane in planes]
+        else:
+            kept = zip(self._now, planes, strict=True)
+            self._now = [(cv2.min(least, plane), cv2.max(most, plane)) for (least, most), plane in kept]
+        both = [
+            (cv2.min(one[0], other[0]), cv2.max(one[1], other[1]))
+            for one, other in zip(self._now, self._before or self._now, strict=True)
+        ]
+        ranges = [cv2.subtract(most, least) for least, most in both]
+        chroma = cv2.max(ranges[1], ranges[2])
+        wide = self._most_in_window(ranges[0] > _MOST_LUMA, 1) + self._most_in_window(chroma > _MOST_CHROMA, 2)
+        if wide >= self._grid.least:
+            return False
+        reddest, darkest = both[2][1], both[0][0][::2, ::2]
+        rows, columns = min(reddest.shape[0], darkest.shape[0]), min(reddest.shape[1], darkest.shape[1])
+        red = reddest[:rows, :columns].astype(np.int16)
+        needed = np.maximum(_LEAST_RED, 128 + _RED_FOR_LUMA * (darkest[:rows, :columns].astype(np.int16) - 16))
+        return self._most_in_window(red >= needed, 2) < self._grid.least
+
+    def _most_in_window(self, points: Any, apart: int) -> float:
+        """Of the grid's points, the most that lie within one window. `apart`: how many of them, across and down, a point
+        stands for."""
+        import cv2
+        import numpy as np
+
+        each = apart * apart
+        count = np.count_nonzero(points) * each
+        if count < self._grid.least:
+            return count
+        height, width = (max(1, -(-side // apart)) for side in self._grid.window)
+        sums = cv2.boxFilter(points.view(np.uint8), cv2.CV_32F, (width, height), normalize=False)
+        return float(sums.max()) * each
 
 
 @dataclass(frozen=True, slots=True)
