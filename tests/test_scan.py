@@ -53,7 +53,9 @@ def test_captions_of_every_format_are_read(tmp_path: Path) -> None:
     }
     for name, text in files.items():
         draft = {"caption": "Leaf Day.", "videos": [{"captions": name}], "files": {name: {"text": text}}}
-        report = run(CHECKS["ap-style/time-am-pm"], Example(name="", outcome=Outcome.FAILED, draft=draft), tmp_path / name)
+        report = run(
+            CHECKS["ap-style/time-am-pm"], Example(name="", outcome=Outcome.FAILED, draft=draft), tmp_path / name
+        )
         outcome, result = outcome_of(report, "ap-style/time-am-pm")
         assert outcome is Outcome.FAILED
         assert result and result.findings[0].location
@@ -62,7 +64,11 @@ def test_captions_of_every_format_are_read(tmp_path: Path) -> None:
 
 
 def test_captions_that_cannot_be_read_are_untested(tmp_path: Path) -> None:
-    draft = {"caption": "Leaf Day.", "videos": [{"captions": "v.vtt"}], "files": {"v.vtt": {"text": "9am", "encoding": "utf-16"}}}
+    draft = {
+        "caption": "Leaf Day.",
+        "videos": [{"captions": "v.vtt"}],
+        "files": {"v.vtt": {"text": "9am", "encoding": "utf-16"}},
+    }
     report = run(CHECKS["ap-style/time-am-pm"], Example(name="", outcome=Outcome.UNTESTED, draft=draft), tmp_path)
     outcome, result = outcome_of(report, "ap-style/time-am-pm")
     assert outcome is Outcome.UNTESTED

@@ -11,7 +11,6 @@ from postcheck.cli import main
 from tests.draft.helpers import read
 from tests.drafts import content
 
-
 VTT = "WEBVTT\n\n00:01.000 --> 00:03.000\nLeaf Day is Saturday.\n"
 
 

@@ -68,7 +68,9 @@ def line_length(draft: Draft, options: Options, context: Context) -> Iterator[Ob
         for cue in read.cues:
             longest = max((_width(line) for line in cue.lines), default=0)
             if longest > most:
-                found.append(Place(cue, longest, f"{longest} characters"))
+                wide = any(unicodedata.east_asian_width(char) in "WF" for line in cue.lines for char in line)
+                told = f"a line as wide as {longest} letters" if wide else f"a line of {longest} characters"
+                found.append(Place(cue, longest, told))
         return folded(asset, read, found, most=most)
 
     return each(draft, context, judge)
