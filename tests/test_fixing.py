@@ -409,7 +409,7 @@ def test_the_missing_form_of_captions_is_written_from_the_mended_words(tmp_path:
     assert (folder / "v.en.vtt").read_text(encoding="utf-8") == VTT_MENDED
     assert (folder / "v.en.srt").read_bytes() == SRT.encode()
     assert "captions/platform-format" in report.drafts[0].passed
-    assert postcheck.check(folder, policy="") == report
+    assert counts(postcheck.check(folder, policy="")) == counts(report)
     assert fix(folder)[1].changes == []
     for one in (before, report):
         jsonschema.Draft202012Validator(json.loads(schema_text())).validate(json.loads(render(one)))
