@@ -106,6 +106,5 @@ def _findings(files: Sequence[Path], home: Path, *, verbose: bool) -> int:
     print(
         f"{len(files)} files, {read} findings read, {count['wrong']} wrong ({share:.1%} right), "
         f"{count['unread']} unread"
-        f"{count['unread']} unread"
     )
     return int(bool(count["unread"] or count["untested"]) or share < 0.95)

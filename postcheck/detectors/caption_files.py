@@ -41,12 +41,18 @@ ANY_KIND = ("captions", "subtitles", "chapters", "descriptions", "metadata")
 
 
 def is_vertical(asset: Asset) -> bool:
-    """Is the video that these captions belong to higher than wide?
+    """Is this video higher than wide?
 
     TO BE FILLED: from the video's own facts (analysis.video), once they are there. Until then every video is taken for
     a landscape one, whose lines may be longer and fewer.
     """
     return False
+
+
+def shape(draft: Draft, asset: Asset) -> str:
+    """`vertical` or `landscape`: of the video that these captions belong to; of several, the narrowest."""
+    videos = (video.asset for video in draft.videos if asset in video.captions)
+    return "vertical" if any(map(is_vertical, videos)) else "landscape"
 
 
 @dataclass(frozen=True, slots=True)

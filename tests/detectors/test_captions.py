@@ -89,3 +89,19 @@ def test_an_empty_file_is_not_called_passed(content: str, tmp_path: Path) -> Non
     found = findings(tmp_path, "captions", content)
     assert {finding.outcome for finding in found} == {Outcome.UNTESTED}
     assert all("is empty" in finding.message for finding in found)
+
+
+def test_a_vertical_video_has_shorter_lines_and_more_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = vtt("00:01.000 --> 00:05.000\nLeaf Day is on Saturday,\nso please move\nyour car by 8.")
+    assert len(findings(tmp_path / "a", "captions/line-count", text)) == 1
+    assert not findings(
+        tmp_path / "b", "captions/line-length", vtt("00:01.000 --> 00:05.000\nLeaf Day is on a Saturday.")
+    )
+    monkeypatch.setattr("postcheck.detectors.caption_files.is_vertical", lambda video: video.name == "v.mp4")
+    assert not findings(tmp_path / "c", "captions/line-count", text)
+    assert (
+        len(
+            findings(tmp_path / "d", "captions/line-length", vtt("00:01.000 --> 00:05.000\nLeaf Day is on a Saturday."))
+        )
+        == 1
+    )
