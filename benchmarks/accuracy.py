@@ -43,6 +43,13 @@ them (benchmarks/verdicts/consent.jsonl). `--unread` as above.
 
 `sentences` runs the checks of prohibited/ and privacy/ on our own test set (see benchmarks/sentences.py).
 
+    python benchmarks/accuracy.py captions --data DIR [--verbose]
+
+`captions` reads DIR/webvtt/labels.tsv (path, digest, label, cues, reason): every `invalid` and `fatal` file must be
+flagged at warning or above and no `valid` one, and the cues be counted right; it prints the exceptions. And it lists
+what is found in the captions files below DIR/captions. Bar: at least 95 % right, by those who read the findings
+(benchmarks/verdicts/captions.jsonl); one that nobody has read keeps the bar from being reached.
+
 Exit code 1 where a bar is not reached.
 """
 
@@ -70,9 +77,13 @@ from postcheck.analysis.prose import prose
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["alts", "writing", "policy", "consent", "sentences", "images"])
+    parser.add_argument(
+        "what", choices=["alts", "writing", "policy", "consent", "sentences", "images", "captions"]
+    )
     parser.add_argument("--data", type=Path, default=Path(), help="of all but sentences and images: the folder DIR")
-    parser.add_argument("--verbose", action="store_true", help="print each alt text with its findings")
+    parser.add_argument(
+        "--verbose", action="store_true", help="print each alt text, or captions file, with its findings"
+    )
     parser.add_argument("--unread", type=Path, help="write the findings that nobody has read yet to this file")
     parser.add_argument(
         "--show", default="", help="of policy: print the posts of this label or file with their findings"
@@ -85,6 +96,10 @@ def main() -> int:
 
         missed = images(arguments.pictures)
         return cost(5) or missed
+    if arguments.what == "captions":
+        from benchmarks.captions import judge_captions
+
+        return judge_captions(arguments.data, verbose=arguments.verbose)
     if arguments.what == "policy":
         from benchmarks.policy_language import policy
 

@@ -21,6 +21,7 @@ import postcheck
 from postcheck.analysis.image import image_facts
 from postcheck.analysis.traces import without_place
 from postcheck.cli import main
+from postcheck.errors import UsageError
 from postcheck.fixing import Fixing
 from postcheck.model import Check, Report
 from postcheck.reporters.json import render, schema_text
@@ -387,3 +388,77 @@ def test_whatever_is_typed(pieces: list[str], name: str, tmp_path_factory: pytes
         text = f"---\naccount: a\n---\n{caption}\n"
     (folder / name).write_bytes(text.encode())
     hold(folder, folder / name)
+
+
+SRT = "1\n00:00:01,000 --> 00:00:02,000\nWe open at 9 a.m. on Saturday, Nov. 14.\n"
+
+
+def captioned(folder: Path, name: str, text: str, *platforms: str) -> Path:
+    draft = {"caption": "Leaf Day.", "platforms": list(platforms), "videos": [{"file": "v.mp4", "captions": name}]}
+    return write_draft(folder, {**draft, "files": {name: {"text": text}}})
+
+
+def test_the_missing_form_of_captions_is_written_from_the_mended_words(tmp_path: Path) -> None:
+    folder = captioned(tmp_path, "v.en.vtt", VTT, "x", "bluesky")
+    before = postcheck.check(folder, policy="")
+    report, fixing = fix(folder, write=False)
+    assert postcheck.check(folder, policy="") == before
+    assert not (folder / "v.en.srt").exists()
+    assert "+++ " + str(folder / "v.en.srt") in "".join(change.diff() for change in fixing.changes)
+    fixing.write()
+    assert (folder / "v.en.vtt").read_text(encoding="utf-8") == VTT_MENDED
+    assert (folder / "v.en.srt").read_bytes() == SRT.encode()
+    assert "captions/platform-format" in report.drafts[0].passed
+    assert counts(postcheck.check(folder, policy="")) == counts(report)
+    assert fix(folder)[1].changes == []
+    for one in (before, report):
+        jsonschema.Draft202012Validator(json.loads(schema_text())).validate(json.loads(render(one)))
+    (made,) = [fix["new_file"] for fix in fixes_of(json.loads(render(before))) if "new_file" in fix]
+    assert made["asset"] == "v.en.srt"
+
+
+def test_webvtt_is_written_from_subrip(tmp_path: Path) -> None:
+    folder = captioned(tmp_path, "v.en.srt", SRT, "x", "bluesky")
+    fix(folder)
+    assert (folder / "v.en.vtt").read_text(encoding="utf-8") == VTT_MENDED.replace("00:01", "00:00:01").replace(
+        "00:02", "00:00:02"
+    )
+
+
+def test_one_file_for_two_platforms_in_the_name_that_one_of_them_wants(tmp_path: Path) -> None:
+    folder = captioned(tmp_path, "v.es.vtt", VTT.replace("We open at 9am on Sat, Nov. 14.", "Hola."), "x", "facebook")
+    _, fixing = fix(folder)
+    assert [change.path.name for change in fixing.changes] == ["v.es_LA.srt"]
+
+
+def test_no_captions_file_is_ever_written_over(tmp_path: Path) -> None:
+    folder = captioned(tmp_path / "a", "v.en.vtt", VTT_MENDED, "x")
+    (folder / "V.en.SRT").write_text("mine", encoding="utf-8")  # of one name with v.en.srt on many systems
+    assert fix(folder)[1].changes == []
+    folder = captioned(tmp_path / "b", "v.en.vtt", VTT_MENDED, "x")
+    (folder / "v.en.srt").symlink_to(tmp_path / "elsewhere.srt")
+    assert not any(change.path.name == "v.en.srt" for change in postcheck.fix(folder, policy="")[1][0].changes)
+    assert not (tmp_path / "elsewhere.srt").exists()
+    folder = captioned(tmp_path / "c", "v.en.vtt", VTT_MENDED, "x")
+    _, fixing = fix(folder, write=False)
+    (folder / "v.en.srt").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="is there meanwhile"):
+        fixing.write()
+    assert (folder / "v.en.srt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_faulty_captions_file_is_not_written_in_another_form(tmp_path: Path) -> None:
+    folder = captioned(tmp_path, "v.en.vtt", VTT_MENDED.replace("00:01.000", "00:01,000"), "x")
+    assert fix(folder)[1].changes == []
+
+
+def test_captions_that_several_drafts_name_are_written_once(tmp_path: Path) -> None:
+    (tmp_path / "v.en.vtt").write_text(VTT_MENDED, encoding="utf-8")
+    (tmp_path / "v.mp4").write_bytes(content("v.mp4", {}))
+    config = '[calendar]\ncaption = "caption"\nvideo = "video"\ncaptions = "captions"\nplatforms = "platforms"\n'
+    (tmp_path / "postcheck.toml").write_text(config, encoding="utf-8")
+    for name in ("a.csv", "b.csv"):
+        rows = "caption,video,captions,platforms\nLeaf Day.,v.mp4,v.en.vtt,x\n"
+        (tmp_path / name).write_text(rows, encoding="utf-8")
+    _, fixings = postcheck.fix([tmp_path / "a.csv", tmp_path / "b.csv"], policy="")
+    assert [change.path.name for fixing in fixings for change in fixing.changes] == ["v.en.srt"]

@@ -60,7 +60,7 @@ def test_captions_of_every_format_are_read(tmp_path: Path) -> None:
         assert outcome is Outcome.FAILED
         assert result and result.findings[0].location
         start, end = result.findings[0].location.span or (0, 0)
-        assert text[start:end] == "9am"
+        assert text[start:end] == "9am."  # the mend takes the full stop in
 
 
 def test_captions_that_cannot_be_read_are_untested(tmp_path: Path) -> None:

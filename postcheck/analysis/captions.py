@@ -22,8 +22,8 @@ FORMATS = {".vtt": "vtt", ".srt": "srt", ".sbv": "sbv", ".ttml": "ttml", ".dfxp"
 TITLES = {"vtt": "WebVTT", "srt": "SubRip", "sbv": "SubViewer", "ttml": "TTML"}
 _MODULES = {"vtt": "webvtt", "srt": "srt", "sbv": "sbv", "ttml": "ttml"}
 """Of this package; each imported when the first file of its format is read."""
-MOST_BYTES = 10_000_000
-"""Captions of a whole day, with a time for each word, have fewer."""
+MOST_BYTES = 4_000_000
+"""Captions of ten hours, with a time for each word, have fewer."""
 
 _SIGNATURE = re.compile("\ufeff?WEBVTT(?![^ \t\r\n])")
 _TT = re.compile(r"<(?:\w+:)?tt[\s>/]")

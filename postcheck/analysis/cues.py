@@ -77,6 +77,8 @@ class Captions:
     """How many faults there are in all, by `forgiven`."""
     language: str = ""
     """What the file says of itself, as written."""
+    kind: str = ""
+    """What a WebVTT header says that it holds: captions, subtitles, chapters, descriptions, metadata."""
 
     def texts(self) -> tuple[Text, ...]:
         """All words, in the order of the file."""
@@ -92,16 +94,16 @@ class Faults:
         self.counts = {False: 0, True: 0}
 
     def add(self, kind: str, start: int, end: int, /, **data: str) -> None:
-        self._add(Fault(kind, start, max(end, start), forgiven=False, data=data))
+        self._add(kind, start, end, data, forgiven=False)
 
     def forgive(self, kind: str, start: int, end: int, /, **data: str) -> None:
         """One that players forgive."""
-        self._add(Fault(kind, start, max(end, start), forgiven=True, data=data))
+        self._add(kind, start, end, data, forgiven=True)
 
-    def _add(self, fault: Fault) -> None:
-        self.counts[fault.forgiven] += 1
-        if self.counts[fault.forgiven] <= _MOST_KEPT:
-            self.kept.append(fault)
+    def _add(self, kind: str, start: int, end: int, data: Mapping[str, str], *, forgiven: bool) -> None:
+        self.counts[forgiven] += 1
+        if self.counts[forgiven] <= _MOST_KEPT:
+            self.kept.append(Fault(kind, start, max(end, start), forgiven, data))
 
     @property
     def are_many(self) -> bool:

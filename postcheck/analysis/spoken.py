@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from postcheck.analysis.cues import Cue
+from postcheck.analysis.cues import Captions, Cue
 
 _SOUND = re.compile(r"\[[^\[\]]*\]|\([^()\d]{1,80}\)|[♪♫♬#](?=\s|\Z)|[♪♫♬]")
 _SPEAKER = re.compile(
@@ -40,3 +40,18 @@ def language_in_name(name: str) -> tuple[str, str]:
     if match is None:
         return "", ""
     return match[1].lower(), (match[2] or "").upper()
+
+
+_KINDS = ("chapters", "descriptions", "metadata", "subtitles")
+_KIND_IN_NAME = re.compile(
+    r"[._-](?:(chapters)|(descriptions?)|(meta|metadata)|(subtitles?))(?:[._-][A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?)?\.[A-Za-z]+\Z",
+    re.IGNORECASE,
+)
+
+
+def kind_of(name: str, read: Captions) -> str:
+    """chapters, descriptions, metadata, subtitles (of another language), or captions, where the file does not say."""
+    if read.kind in _KINDS:
+        return read.kind
+    match = _KIND_IN_NAME.search(name)
+    return _KINDS[(match.lastindex or 1) - 1] if match else "captions"

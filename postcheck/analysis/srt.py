@@ -57,7 +57,7 @@ class _Reading:
             self.faults.add("no-times-at-all", start, end)
         self._loose(0, heads[0] if heads else len(self.lines), "before-first", tell=bool(timed))
         before: int | None = None
-        for position, head, after in zip(timed, heads, [*heads[1:], len(self.lines)], strict=True):
+        for position, head, after in zip(timed, heads, [*heads[1:], len(self.lines)], strict=False):
             number = self._number(position) if head < position else None
             if number is None:
                 self.faults.forgive("number-missing", *self.lines[position], write=str((before or 0) + 1))

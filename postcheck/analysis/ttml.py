@@ -27,6 +27,7 @@ _SECONDS = {"h": Fraction(3600), "m": Fraction(60), "s": Fraction(1), "ms": Frac
 _START_TAG = re.compile(r"<[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>")
 _TIMED = ("body", "div", "p", "span")
 _ASIDE = ("metadata", "title", "desc", "copyright", "agent", "name", "actor")
+_MOST_DEEP = 100
 _BREAK = "\0"
 """Stands for <br/>: XML allows no such character."""
 
@@ -103,7 +104,7 @@ class _Reading(ContentHandler):
         return self.offset(self.parser.getLineNumber() or 1, self.parser.getColumnNumber() or 0)
 
     def fault(self, kind: str, at: int, **data: str) -> None:
-        self.faults.add(kind, at, at + 1, **data)
+        self.faults.add(kind, at, min(at + 1, len(self.source.text)), **data)
 
     # What the parser calls ------------------------------------------------------------------------------------
 
@@ -113,6 +114,8 @@ class _Reading(ContentHandler):
         qname: str | None,  # noqa: ARG002
         attrs: Any,
     ) -> None:
+        if len(self.open) > _MOST_DEEP:
+            raise SAXException("elements are nested too deep")
         at, local = self.place(), name[1]
         given = {key[1]: str(value) for key, value in attrs.items()}
         parent = self.open[-1]

@@ -90,6 +90,7 @@ class _Reading:
         self.unread: list[Text] = []
         self.identifiers: dict[str, int] = {}
         self.language = ""
+        self.kind = ""
 
     def all(self) -> Captions:
         nul = self.text.find("\0")
@@ -109,7 +110,14 @@ class _Reading:
             else:
                 position += 1
         return Captions(
-            "vtt", self.source, tuple(self.cues), tuple(self.unread), faults(), faults.counts, self.language
+            "vtt",
+            self.source,
+            tuple(self.cues),
+            tuple(self.unread),
+            faults(),
+            faults.counts,
+            self.language,
+            self.kind,
         )
 
     def _line(self, position: int) -> str:
@@ -124,6 +132,8 @@ class _Reading:
             match = _HEADER.match(line)
             if match and match[1].lower() == "language":
                 self.language = match[2].strip()
+            if match and match[1].lower() == "kind":
+                self.kind = match[2].strip().lower()
             if line.startswith("X-TIMESTAMP-MAP"):
                 self.faults.forgive("timestamp-map", *self.lines[position])
             elif foreign is None:
@@ -321,14 +331,18 @@ class _CueText:
         return first, last
 
     def _escape(self, match: re.Match[str]) -> None:
-        found, name = match[0], match["name"] or ""
-        known = name.startswith("#") or f"{name};" in html5
-        self.pieces.append(html.unescape(found))
-        if match["end"] and name and known:
+        found, name = match[0], match["name"]
+        if name is None:
+            self.pieces.append(found)
+            self._forgiven("ampersand", match.start(), match.start() + 1)
             return
-        if (match["end"] and name) or (known and name):
-            kind = "escape-unended" if known else "escape"
-            self._fault(kind, *match.span(), found=found[:40], write=f"{found};" if known else "")
+        self.pieces.append(html.unescape(found))
+        is_number = name.startswith("#")
+        if match["end"]:
+            if not is_number and f"{name};" not in html5:
+                self._fault("escape", *match.span(), found=found[:40])
+        elif is_number or name in html5:  # players take it for the character all the same
+            self._fault("escape-unended", *match.span(), found=found[:40], write=f"{found[:40]};")
         else:
             self._forgiven("ampersand", match.start(), match.start() + 1)
 

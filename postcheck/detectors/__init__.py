@@ -96,6 +96,7 @@ _OF_CAPTIONS = {
     "line_count": "timing",
     "line_length": "timing",
     "no_sound_cues": "words",
+    "other_kind": "faults",
     "out_of_order": "timing",
     "overlap": "timing",
     "platform_format": "platforms",

@@ -7,7 +7,8 @@ from itertools import islice
 
 from postcheck.analysis.captions import TITLES
 from postcheck.analysis.cues import Captions, Fault
-from postcheck.detectors.caption_files import each
+from postcheck.analysis.spoken import kind_of
+from postcheck.detectors.caption_files import ANY_KIND, each
 from postcheck.model import PASSED, Asset, Context, Draft, Observation, Options, Outcome
 from postcheck.source import Location
 
@@ -129,7 +130,20 @@ def invalid(draft: Draft, options: Options, context: Context) -> Iterator[Observ
             data = {"file": asset.name, "more": f"{more:,} more fault{'s' if more > 1 else ''}"}
             yield Observation(Outcome.FAILED, place, data, "failed-more")
 
-    return each(draft, context, judge)
+    return each(draft, context, judge, ANY_KIND)
+
+
+def other_kind(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Chapters, descriptions or metadata in the place of captions."""
+
+    def judge(asset: Asset, read: Captions) -> Iterator[Observation]:
+        kind = kind_of(asset.name, read)
+        if kind in ("captions", "subtitles"):
+            yield PASSED
+            return
+        yield Observation(Outcome.CANT_TELL, Location(asset=asset.name), {"file": asset.name, "kind": kind})
+
+    return each(draft, context, judge, ANY_KIND)
 
 
 def forgiven_fault(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
@@ -149,7 +163,7 @@ def forgiven_fault(draft: Draft, options: Options, context: Context) -> Iterator
             message = "failed-stream" if kind == "timestamp-map" else ""
             yield Observation(Outcome.FAILED, _place(read, faults[0]), data, message)
 
-    return each(draft, context, judge)
+    return each(draft, context, judge, ANY_KIND)
 
 
 def _place(read: Captions, fault: Fault) -> Location:

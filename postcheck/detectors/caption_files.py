@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from postcheck.analysis.captions import captions
 from postcheck.analysis.cues import Captions, Cue, written_time
+from postcheck.analysis.spoken import kind_of
 from postcheck.analysis.video.facts import video_facts
 from postcheck.detectors.scan import broken
 from postcheck.errors import CannotTest
@@ -19,10 +20,13 @@ _MOST_TOLD = 3
 
 
 def each(
-    draft: Draft, context: Context, judge: Callable[[Asset, Captions], Iterator[Observation]]
+    draft: Draft,
+    context: Context,
+    judge: Callable[[Asset, Captions], Iterator[Observation]],
+    kinds: Container[str] = ("captions", "subtitles"),
 ) -> Iterator[Observation]:
     """What `judge` says of each captions file, once. One that cannot be read is untested, so that the others do not
-    make the check passed."""
+    make the check passed. Files of other `kinds` are passed over: a chapter may stand for an hour."""
     assets = {asset.name: asset for video in draft.videos for asset in video.captions}
     for asset in assets.values():
         try:
@@ -30,17 +34,21 @@ def each(
         except CannotTest as reason:
             yield replace(broken(reason, ""), location=Location(asset=asset.name))
         else:
-            yield from judge(asset, read)
+            if kind_of(asset.name, read) in kinds:
+                yield from judge(asset, read)
 
 
-def is_vertical(draft: Draft, asset: Asset) -> bool:
-    """Is a video that these captions belong to higher than wide?
+ANY_KIND = ("captions", "subtitles", "chapters", "descriptions", "metadata")
+
+
+def shape(draft: Draft, asset: Asset) -> str:
+    """`vertical` or `landscape`: of the video that these captions belong to; of several, the narrowest.
 
     Raises:
         CannotTest: that cannot be told.
     """
-    facts = (video_facts(video.asset.path) for video in draft.videos if asset in video.captions)
-    return any(one.height > one.width for one in facts)
+    videos = (video_facts(video.asset.path) for video in draft.videos if asset in video.captions)
+    return "vertical" if any(facts.height > facts.width for facts in videos) else "landscape"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +81,9 @@ def folded(asset: Asset, read: Captions, found: Sequence[Place], **data: Any) ->
     told = "; ".join(f"{written_time(place.cue.start_ms)}: {place.told}" for place in worst)
     data = {
         "file": asset.name,
-        "told": told + ("; …" if len(found) > len(worst) else ""),
+        "told": told + ("; and others" if len(found) > len(worst) else ""),
         "count": len(found),
         "total": len(read.cues),
-        "cues": "1 cue" if len(found) == 1 else f"{len(found):,} cues",
         "grave": sum(place.is_grave for place in found),
         **data,
     }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from postcheck.analysis.cues import Captions, Cue, written_time
 from postcheck.analysis.spoken import spoken
 from postcheck.analysis.text import graphemes
-from postcheck.detectors.caption_files import Place, each, folded, is_vertical, place_of
+from postcheck.detectors.caption_files import Place, each, folded, place_of, shape
 from postcheck.model import PASSED, Asset, Context, Draft, Observation, Options, Outcome
 from postcheck.source import Location
 
@@ -63,12 +63,14 @@ def line_length(draft: Draft, options: Options, context: Context) -> Iterator[Ob
     of speakers and [sounds] too; a wide character, such as a Chinese one, takes the room of two."""
 
     def judge(asset: Asset, read: Captions) -> Iterator[Observation]:
-        most = options["vertical" if is_vertical(draft, asset) else "landscape"]
+        most = options[shape(draft, asset)]
         found = []
         for cue in read.cues:
             longest = max((_width(line) for line in cue.lines), default=0)
             if longest > most:
-                found.append(Place(cue, longest, f"{longest} characters"))
+                wide = any(unicodedata.east_asian_width(char) in "WF" for line in cue.lines for char in line)
+                told = f"a line as wide as {longest} letters" if wide else f"a line of {longest} characters"
+                found.append(Place(cue, longest, told))
         return folded(asset, read, found, most=most)
 
     return each(draft, context, judge)
@@ -84,7 +86,7 @@ def line_count(draft: Draft, options: Options, context: Context) -> Iterator[Obs
     """Options: `landscape` and `vertical`, by the shape of the video."""
 
     def judge(asset: Asset, read: Captions) -> Iterator[Observation]:
-        most = options["vertical" if is_vertical(draft, asset) else "landscape"]
+        most = options[shape(draft, asset)]
         found = [Place(cue, len(cue.lines), f"{len(cue.lines)} lines") for cue in read.cues if len(cue.lines) > most]
         return folded(asset, read, found, most=most)
 

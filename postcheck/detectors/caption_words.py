@@ -130,4 +130,4 @@ def no_sound_cues(draft: Draft, options: Options, context: Context) -> Iterator[
             return
         yield Observation(Outcome.CANT_TELL, _start_of(read), {"file": asset.name, "minutes": last / 60})
 
-    return each(draft, context, judge)
+    return each(draft, context, judge, ("captions",))  # subtitles are for people who hear
