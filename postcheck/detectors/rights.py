@@ -104,7 +104,9 @@ def music(draft: Draft, options: Options, context: Context) -> Iterator[Observat
             continue
         for asset in video.captions:
             for cue in cues(asset, context.texts):
-                match = next((found for one in expressions(options, "cant_tell") if (found := one.search(cue.value))), None)
+                match = next(
+                    (found for one in expressions(options, "cant_tell") if (found := one.search(cue.value))), None
+                )
                 if match:
                     data = {"file": video.asset.name, "found": match[0]}
                     yield Observation(Outcome.CANT_TELL, cue.at(*match.span()), data)
