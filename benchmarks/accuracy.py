@@ -34,10 +34,10 @@ in view; the posts of our own in models/posts were written apart from the rules,
 
     python benchmarks/accuracy.py consent --data DIR [--unread FILE]
 
-`consent` makes a draft with a picture of each alt text of DIR/alts and each post of six files of DIR/posts, and prints
-how often each check of consent/ asks by words alone; and how often where there is no picture, which must be never. 150
-of the findings are drawn by their hash; bar: at least 90 % of them were the right thing to ask, by a person who read
-them (benchmarks/verdicts/consent.jsonl). `--unread` as above.
+`consent` makes a draft with a picture of each alt text of DIR/alts and of each post in six files of DIR/posts, and
+prints how often each check of consent/ asks by words alone; and how often where there is no picture, which must be
+never. Of the findings 150 are drawn by their hash, or all where there are fewer. Bar: at least 90 % of them were the
+right thing to ask, by a person who read them (benchmarks/verdicts/consent.jsonl). `--unread` as above.
 
     python benchmarks/accuracy.py sentences
 

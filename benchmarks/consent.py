@@ -57,15 +57,15 @@ def consent(data: Path, unread: Path | None) -> int:
     print(f"{len(found)} findings on {len(alts)} alt texts and on {len(posts):,} posts with a picture")
     drawn = sorted(found, key=lambda one: one.id)[:DRAWN]
     verdicts = {line["id"]: line["verdict"] for line in _lines(VERDICTS)} if VERDICTS.exists() else {}
-    count = Counter(verdicts.get(one.id, "unread") for one in drawn)
-    read = count["right"] + count["wrong"]
-    share = count["right"] / read if read else 0.0
-    print(f"{len(drawn)} drawn: {read} read, {count['wrong']} wrong ({share:.1%} right), {count['unread']} unread")
+    read_as = Counter(verdicts.get(one.id, "unread") for one in drawn)
+    read = read_as["right"] + read_as["wrong"]
+    share = read_as["right"] / read if read else 0.0
+    print(f"{len(drawn)} drawn: {read} read, {read_as['wrong']} wrong ({share:.1%} right), {read_as['unread']} unread")
     if unread:
         rows = [{"id": one.id, "check": one.check, "said": one.said, "text": one.text} for one in drawn]
         lines = (json.dumps(row, ensure_ascii=False) for row in rows if row["id"] not in verdicts)
         unread.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    return int(share < 0.9 or count["unread"] > 0 or bool(without))
+    return int(share < 0.9 or read_as["unread"] > 0 or bool(without))
 
 
 def _texts(data: Path, names: Sequence[str], key: str) -> list[str]:

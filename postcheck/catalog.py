@@ -25,8 +25,8 @@ ACCOUNT_AREA = "account"
 """Its checks look at accounts, all others at posts."""
 
 _CHECK_KEYS = (
-    "title", "severity", "detector", "options", "facts", "yields_to", "hides", "citations", "rationale", "advice", "messages",
-    "examples",
+    "title", "severity", "detector", "options", "facts", "yields_to", "hides", "citations", "rationale", "advice",
+    "messages", "examples",
 )  # fmt: skip
 _REQUIRED_CHECK_KEYS = ("title", "severity", "detector", "rationale", "advice", "messages")
 _EXAMPLE_KEYS = ("name", "outcome", "draft", "places", "facts", "lists", "options", "at", "boundary")

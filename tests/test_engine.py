@@ -24,7 +24,10 @@ from postcheck.source import Location
 from tests.drafts import write_draft
 
 CHECK = "alt-text/placeholder"
-BAD = {"account": "parks", "author": "jo", "platforms": ["x"], "images": [{"file": "a.png", "alt": "photo"}]}
+BAD: dict[str, Any] = {
+    "account": "parks", "author": "jo", "platforms": ["x"],
+    "images": [{"file": "a.png", "alt": "photo", "source": "city"}],
+}  # fmt: skip
 
 
 def report(folder: Path, draft: Mapping[str, Any], plan: engine.Plan) -> DraftReport:

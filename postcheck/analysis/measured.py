@@ -1,8 +1,8 @@
 """What was measured in a file, kept on disk by the file's content: what is unchanged is not measured twice.
 
 Kept in an SQLite file in the cache folder of the user, hidden by a key that only the file's own content gives: pictures
-hold names, in their metadata and in their words, and nobody shall learn them from a cache. What is kept belongs to the content, what was measured, and the code that
-measures; whatever is wrong with the cache, the file is measured anew.
+hold names, in their metadata and in their words, and nobody shall learn them from a cache. What is kept belongs to the
+content, what was measured, and the code that measures; whatever is wrong with the cache, the file is measured anew.
 """
 
 from __future__ import annotations

@@ -89,6 +89,7 @@ def personal_name(draft: Draft, options: Options, context: Context) -> Iterator[
         return
     told = [text.value for text in profile.holders or ()] + [one.name for one in context.lists.people or ()]
     known = {word for name in told for word in re.findall(r"[a-z]{4,}", name.lower())} - _EMPTY_WORDS
+    known |= {word[1:] for word in known if len(word) > 5 and word in told}  # jrivera
     unit = set(_words(_value(profile.unit)))
     for text in (profile.name, profile.handle):
         if text is None or not text.value.strip():
@@ -128,8 +129,8 @@ def not_called_official(draft: Draft, options: Options, context: Context) -> Ite
 
 
 def policy_link_missing(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-    """Options: `words`, expressions for a link to the policy, or a disclaimer in the biography; `domains`, the city's: a
-    link there may lead to it."""
+    """Options: `words`, expressions for a link to the policy, or for a disclaimer in the biography; `domains`, the
+    city's: a link there may lead to it."""
     profile = _city(draft)
     if profile is None:
         return
@@ -196,8 +197,8 @@ def not_approved(draft: Draft, options: Options, context: Context) -> Iterator[O
 
 
 def reads_as_official(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-    """An employee's own account with the city's name and an office in its own. Options: `names`, of the city; `offices`,
-    words for offices and titles."""
+    """An employee's own account with the city's name and an office in its own. Options: `names`, of the city;
+    `offices`, words for offices and titles."""
     profile = _city(draft, "personal")
     if profile is None or not options["names"]:
         return

@@ -168,19 +168,20 @@ def _first_sunday_of_november(year: int) -> date:
 
 
 _INVITES = re.compile(
-    r"\b(?:join (?:us|your|the)|register|sign up|rsvp|don[’']t miss|come (?:to|out|join|celebrate|meet|learn|by|see)|save the date"
-    r"|mark your calendars?|will (?:be|take|begin|start|open|close|host|hold|meet|offer)|takes place|take place|deadline"
-    r"|apply by|due (?:by|on)|(?:is|are) (?:on |this )?(?=(?:mon|tues|wednes|thurs|fri|satur|sun)day)|upcoming|coming up"
-    r"|kicks off|get your tickets|tickets|see you|attend|stop by|drop by|we[’']ll|you[’']re invited|tune in|submit)\b",
+    r"\b(?:join (?:us|your|the)|register|sign up|rsvp|don[’']t miss|come (?:to|out|join|celebrate|meet|learn|by|see)"
+    r"|save the date|mark your calendars?|will (?:be|take|begin|start|open|close|host|hold|meet|offer)|takes? place"
+    r"|deadline|apply by|due (?:by|on)|(?:is|are) (?:on |this )?(?=(?:mon|tues|wednes|thurs|fri|satur|sun)day)|upcoming"
+    r"|coming up|kicks off|get your tickets|tickets|see you|attend|stop by|drop by|we[’']ll|you[’']re invited|tune in"
+    r"|submit)\b",
     re.IGNORECASE,
 )
 _LOOKS_BACK = re.compile(
-    r"(?:since|as of|updated|effective|dated|issued|from|after|was|were|began|started|held|published|posted|voted|adopted"
-    r"|passed|recap|last|previous)[,:]?(?: on)? $",
+    r"(?:since|as of|updated|effective|dated|issued|from|after|was|were|began|started|held|published|posted|voted"
+    r"|adopted|passed|recap|last|previous)[,:]?(?: on)? $",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r" ?(?:-|–|—|to\b|through\b|thru\b|until\b|till\b|and\b|&|,? ?(?:\d{1,2}\b)(?! ?[ap]\.?m|:))", re.IGNORECASE
+    r" ?(?:-|–|—|to\b|through\b|thru\b|until\b|till\b|and\b|&|,? ?\d{1,2}\b(?! ?[ap]\.?m|:))", re.IGNORECASE
 )
 _RECENT = timedelta(days=60)
 """Without its year, a date further back may well be next year's."""

@@ -175,8 +175,8 @@ def prominent_without_release(draft: Draft, options: Options, context: Context) 
 
 
 def name_of_a_minor(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-    """A minor's name in place of a role, and the same name in the texts of the draft. `parts` have the words that are in
-    no name (`no_person`)."""
+    """A minor's name in place of a role, and the same name in the texts of the draft. Options: `roles`, words that
+    begin with a capital and are no name; of `parts` those that are in no name (`no_person`)."""
     fine = [*options["parts"]["no_person"], *options["roles"]]
     named: list[list[str]] = []
     for _, person in people(draft):
@@ -217,7 +217,7 @@ def _in_caption(draft: Draft, options: Options) -> tuple[Location, str] | None:
 
 
 def _first(text: Text, options: Options, key: str) -> tuple[Location, str] | None:
-    """What the first expression under `key` that finds something finds first, outside what is quoted and what `unless` matches."""
+    """What the first expression under `key` to find something finds first, outside quotations and `unless`."""
     value = text.value[:_MOST]
     read = prose(value)
     fine: Sequence[tuple[int, int]] | None = None

@@ -22,8 +22,9 @@ def each(
     judge: Callable[[Image, Seen], Iterator[Observation]],
     images: Sequence[Image] | None = None,
 ) -> Iterator[Observation]:
-    """What `judge` says of each picture, or of `images`, by what `look` sees in the file. One that cannot be looked at is untested, so
-    that the others do not make the check passed; what is wrong with the file is for governance/unreadable-asset."""
+    """What `judge` says of each picture, or of `images`, by what `look` sees in the file. One that cannot be looked at
+    is untested, so that the others do not make the check passed; what is wrong with the file is for
+    governance/unreadable-asset."""
     for image in draft.images if images is None else images:
         try:
             if image_facts(image.asset.path).fault:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from postcheck.analysis.captions import captions
-from postcheck.analysis.spoken import spoken
+from postcheck.analysis.spoken import kind_of, spoken
 from postcheck.analysis.timing import Interval, outside, shift, total, united
 from postcheck.analysis.video.facts import Watched, burned_in, speaks, video_facts, watched
 from postcheck.detectors.videos import at, clock, each_video, untested
@@ -122,7 +122,7 @@ def _each_with_captions(draft: Draft, context: Context, judge: _Judge) -> Iterat
                 yield untested(video, reason)
                 continue
             cues = [(cue.start, cue.end) for cue in read.cues if cue.end > cue.start and spoken(cue)]
-            if seen.speech and cues:
+            if seen.speech and cues and kind_of(asset.name, read) in ("captions", "subtitles"):
                 yield from judge(video, seen, asset, cues)
 
     with_captions = replace(draft, videos=tuple(video for video in draft.videos if video.captions))

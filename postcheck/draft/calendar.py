@@ -16,11 +16,11 @@ from postcheck.draft.files import CAPTIONS_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFI
 from postcheck.draft.folder import with_digest
 from postcheck.draft.keys import SOURCES, TEXT_KEYS, parse_time
 from postcheck.errors import DraftError, did_you_mean
-from postcheck.model import Draft, Image, PublishTime, UnreadableDraft, Video
+from postcheck.model import Draft, Image, Person, PublishTime, Release, UnreadableDraft, Video
 from postcheck.reader import Reader
 from postcheck.source import BOM, Source, Style, Text, plain_line_ends
 
-_IMAGE_KEYS = ("image", "alt", "source", "credit")
+_IMAGE_KEYS = ("image", "alt", "source", "credit", "people")
 _VIDEO_KEYS = ("video", "captions")
 _LIST_KEYS = (*_IMAGE_KEYS, *_VIDEO_KEYS, "publish_at")
 """These may name several columns: the second image goes with the second alt text, a date with its time."""
@@ -270,7 +270,7 @@ def _read_row(
             images.append(
                 Image(
                     asset=asset, place=file.whole(), field=file.field, alt=alt, source=origin,
-                    credit=beside("credit", position),
+                    credit=beside("credit", position), people=_people(beside("people", position), folder),
                 )
             )  # fmt: skip
         elif alt and not file:
@@ -313,6 +313,29 @@ def _text(row: Sequence[Cell], position: int, source: Source, field: str) -> Tex
     start = cell.start + len(raw) - len(raw.lstrip())
     end = start + len(raw.strip())
     return Text(cell.value.strip(), source, field, start, end, Style.CSV if cell.quoted else Style.CELL)
+
+
+_PERSON = re.compile(r"(?P<who>[^;\n()]*[^;\n()\s])\s*(?:\((?P<release>[^)\n]+)\))?")
+
+
+def _people(text: Text | None, folder: Folder) -> tuple[Person, ...] | None:
+    """`none`, or roles, each with its release: `volunteer (2026-118); bus driver`."""
+    if text is None:
+        return None
+    if text.value.casefold() == "none":
+        return ()
+
+    def part(match: re.Match[str], name: str) -> Text:
+        span = text.at(*match.span(name)).span or (text.start, text.end)
+        return Text(match[name].strip(), text.source, text.field, *span, text.style)
+
+    people = []
+    for match in _PERSON.finditer(text.value):
+        who = part(match, "who")
+        named = part(match, "release") if match["release"] else None
+        releases = (Release(named.value, named, folder.asset_if_there(named)),) if named else ()
+        people.append(Person(place=who.whole(), who=who, releases=releases))
+    return tuple(people)
 
 
 def _platforms(text: Text | None) -> tuple[Text, ...]:

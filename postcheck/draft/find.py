@@ -50,8 +50,8 @@ def find_drafts(paths: Sequence[Path], config: Config, *, changed: bool = False)
             seen = "".join(f"\n  {line}" for line in passed_over)
             raise UsageError(
                 f"{path}: {what}.{seen}\nA draft is a folder with {', '.join(DRAFT_FILES)}, a zip of one, or a "
-                "calendar: a CSV file with a column of captions. `postcheck init FOLDER` begins one. An account is described "
-                "in account.yaml."
+                "calendar: a CSV file with a column of captions. `postcheck init FOLDER` begins one. "
+                "An account is described in account.yaml."
             )
         if not here:
             passed_over.append(f"{path}: belongs to no draft; not checked")

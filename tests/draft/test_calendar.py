@@ -143,3 +143,18 @@ def test_utf16_is_refused(tmp_path: Path) -> None:
     (draft,) = read_all(calendar(tmp_path, "caption\nLeaf Day\n", "utf-16"))
     assert isinstance(draft, UnreadableDraft)
     assert "UTF-16" in draft.problems[0].message
+
+
+def test_people_and_their_releases(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"x")
+    text = 'caption,image,people\nLeaf Day,a.png,none\nLeaf Day,a.png,"volunteer (2026-118); bus driver"\nLeaf Day,a.png,\n'
+    (tmp_path / "calendar.csv").write_text(text, encoding="utf-8")
+    first, second, third = (draft.images[0].people for draft in rows(tmp_path / "calendar.csv"))
+    assert first == ()
+    assert third is None
+    assert [(person.who and person.who.value, [one.id for one in person.releases]) for person in second or ()] == [
+        ("volunteer", ["2026-118"]),
+        ("bus driver", []),
+    ]
+    assert second is not None
+    assert second[1].place.quote == "bus driver"
