@@ -77,9 +77,7 @@ from postcheck.analysis.prose import prose
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "what", choices=["alts", "writing", "policy", "consent", "sentences", "images", "captions"]
-    )
+    parser.add_argument("what", choices=["alts", "writing", "policy", "consent", "sentences", "images", "captions"])
     parser.add_argument("--data", type=Path, default=Path(), help="of all but sentences and images: the folder DIR")
     parser.add_argument(
         "--verbose", action="store_true", help="print each alt text, or captions file, with its findings"

@@ -150,7 +150,8 @@ class Flashes:
         if self._rough is None:
             self._rough = Transitions(self._rough_grid, self._rules)
             chosen = list(self._kept)
-        return any([bool(self._rough.add(small.colors(self._stride), then)) for _, then, small in chosen])
+        sights = [self._rough.add(small.colors(self._stride), then) for _, then, small in chosen]
+        return any(sights)
 
     def _grid(self, height: int, width: int, stride: int, share: float) -> Grid:
         of_point = self._reduced * stride
@@ -284,13 +285,13 @@ class _Calm:
         return self._most_in_window(red >= needed, 2) < self._grid.least
 
     def _most_in_window(self, points: Any, apart: int) -> float:
-        """Of the grid's points, the most that lie within one window. `apart`: how many of them, across and down, a point
-        stands for."""
+        """Of the grid's points, the most that lie within one window. `apart`: how many of them, across and down, each
+        of `points` stands for."""
         import cv2
         import numpy as np
 
         each = apart * apart
-        count = np.count_nonzero(points) * each
+        count = float(np.count_nonzero(points) * each)
         if count < self._grid.least:
             return count
         height, width = (max(1, -(-side // apart)) for side in self._grid.window)

@@ -9,6 +9,7 @@ import pytest
 
 import postcheck
 from postcheck.analysis.cues import Fault
+from postcheck.analysis.video.facts import VideoFacts
 from postcheck.detectors.caption_faults import WORDS, said
 from postcheck.model import Finding, Outcome, Severity
 from tests.drafts import write_draft
@@ -97,7 +98,8 @@ def test_a_vertical_video_has_shorter_lines_and_more_of_them(tmp_path: Path, mon
     assert not findings(
         tmp_path / "b", "captions/line-length", vtt("00:01.000 --> 00:05.000\nLeaf Day is on a Saturday.")
     )
-    monkeypatch.setattr("postcheck.detectors.caption_files.is_vertical", lambda video: video.name == "v.mp4")
+    upright = VideoFacts(width=1080, height=1920)
+    monkeypatch.setattr("postcheck.detectors.caption_files.video_facts", lambda path: upright)
     assert not findings(tmp_path / "c", "captions/line-count", text)
     assert (
         len(
