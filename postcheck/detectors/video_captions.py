@@ -48,16 +48,18 @@ def captions_missing(draft: Draft, options: Options, context: Context) -> Iterat
 
 def gap_with_speech(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `seconds` of speech that may stand without a cue; `margin`, seconds by which a cue may come late or go
-    early."""
+    early, and `surely`, how many seconds must be left beyond that."""
 
     def judge(video: Video, seen: Watched, asset: Asset, cues: list[Interval]) -> Iterator[Observation]:
         lag = _lag(seen.speech, cues, options) or 0.0
-        margin = options["margin"]
-        unseen = outside(seen.speech, [(start - lag - margin, end - lag + margin) for start, end in cues])
+        shown = [(start - lag, end - lag) for start, end in cues]
+        surely = outside(seen.speech, [(start - options["margin"], end + options["margin"]) for start, end in shown])
+        unseen = outside(seen.speech, shown)
         gaps = []
         for start, end in united(unseen, _PAUSE):
-            said = total([part for part in unseen if start <= part[0] < end])
-            if said > options["seconds"]:
+            said = sum(stop - begin for begin, stop in unseen if start <= begin < end)
+            sure = sum(stop - begin for begin, stop in surely if start <= begin < end)
+            if said > options["seconds"] and sure > options["surely"]:
                 gaps.append((said, start, end))
         if not gaps:
             yield PASSED

@@ -87,7 +87,10 @@ def test_faults_are_told_with_what_to_write(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", ["", "\ufeff", "\n\n"])
 def test_an_empty_file_is_not_called_passed(content: str, tmp_path: Path) -> None:
-    found = findings(tmp_path, "captions", content)
+    video = {"file": "v.mp4", "captions": "v.en.vtt", "audio_description": "not-needed"}
+    draft = {"videos": [video], "files": {"v.en.vtt": {"text": content}}}
+    (report,) = postcheck.check(write_draft(tmp_path, draft), policy="", select=["captions"]).drafts
+    found = [finding for result in report.results for finding in result.findings]
     assert {finding.outcome for finding in found} == {Outcome.UNTESTED}
     assert all("is empty" in finding.message for finding in found)
 
@@ -99,7 +102,7 @@ def test_a_vertical_video_has_shorter_lines_and_more_of_them(tmp_path: Path, mon
         tmp_path / "b", "captions/line-length", vtt("00:01.000 --> 00:05.000\nLeaf Day is on a Saturday.")
     )
     upright = VideoFacts(width=1080, height=1920)
-    monkeypatch.setattr("postcheck.detectors.caption_files.video_facts", lambda path: upright)
+    monkeypatch.setattr("postcheck.detectors.caption_files.video_facts", lambda _: upright)
     assert not findings(tmp_path / "c", "captions/line-count", text)
     assert (
         len(
