@@ -29,8 +29,7 @@ from postcheck.analysis.contrast import measure
 from postcheck.analysis.lettering import Line, lettering
 from postcheck.catalog import check_path, read_check
 from postcheck.detectors.lettering import LARGE, LARGE_BOLD, _is_words, _judge
-from postcheck.model import Asset, Image, Options, Outcome
-from postcheck.source import Location
+from postcheck.model import Options, Outcome
 
 KINDS = (
     # ground, effect, qualities (0 is PNG)
@@ -106,13 +105,12 @@ def _rows(pictures: int) -> Iterator[Row]:
                 path = Path(folder) / f"{ground}-{effect}-{seed}{drawn.ending}"
                 path.write_bytes(drawn.picture)
                 found = lettering(path)
-                image = Image(Asset(path.name, path), Location(path.name), "images[0]")
                 for truth in drawn.lines:
                     line = max(found.lines, key=lambda line: _shared(line, truth), default=None)
                     if line is None or _shared(line, truth) < _FOUND or not _is_words(line):
                         yield Row(truth, drawn, None, None, _required(truth))
                     else:
-                        verdict = _judge(line, found, image, OPTIONS)
+                        verdict = _judge(line, found, OPTIONS)
                         yield Row(truth, drawn, line, verdict.outcome, _required(truth))
 
 

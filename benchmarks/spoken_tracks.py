@@ -6,7 +6,6 @@ import io
 import random
 import subprocess
 import wave
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -58,11 +57,12 @@ def spoken(sentence: str, voice: str, speed: int) -> Any:
     return heard[loud[0] : loud[-1] + 1]
 
 
-def track(chance: random.Random, seconds: float, speeds: Sequence[int] = (140, 190)) -> Track:
+def track(chance: random.Random, seconds: float, speeds: tuple[int, int] = (140, 190)) -> Track:
     samples = np.zeros(int(seconds * RATE), np.float32)
-    voice, now, found = chance.choice(VOICES), chance.uniform(0.5, 2.0), []
+    voice, now = chance.choice(VOICES), chance.uniform(0.5, 2.0)
+    found: list[Interval] = []
     while True:
-        part = spoken(chance.choice(SENTENCES), voice, chance.randrange(*speeds, 10))
+        part = spoken(chance.choice(SENTENCES), voice, chance.randrange(speeds[0], speeds[1], 10))
         end = now + len(part) / RATE
         if end > seconds - 0.3:
             return Track(samples, tuple(found))

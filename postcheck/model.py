@@ -310,7 +310,7 @@ NEEDS = "<needs>"
 
 LIMITS = (
     "text", "alt", "hashtags", "mentions", "links", "images", "image-bytes", "image-formats", "video-bytes",
-    "video-formats", "captions-formats", "captions-locale", "captions-bytes",
+    "video-formats", "video-seconds", "captions-formats", "captions-locale", "captions-bytes",
 )  # fmt: skip
 """What a platform can limit."""
 
@@ -325,7 +325,7 @@ class Limit:
     as_of: str
     confirmed: bool
     most: int = 0
-    """Bytes for image-bytes, video-bytes and captions-bytes; else a count."""
+    """Bytes for image-bytes, video-bytes and captions-bytes, seconds for video-seconds; else a count."""
     unit: str = "characters"
     """How a text is counted: a key of analysis.text.LENGTHS."""
     formats: tuple[str, ...] = ()

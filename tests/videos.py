@@ -21,7 +21,7 @@ def video(render: Mapping[str, Any], format_: str = "mp4") -> bytes:
     `tone`, how loud a tone sounds all the time; `silent: true`, a sound track of nothing; without these there is none.
     `words`, stretches with what stands low in the picture then; `captions: true`, a stream of captions in a Matroska file;
     `metadata`, as FFmpeg names it.
-    `pictures: false`, sound alone; `damaged: true`, noise in the middle of the file. `flashing` as in `pictures`."""
+    `codec`, of the pictures; `pictures: false`, sound alone; `damaged: true`, noise in the middle of the file. `flashing` as in `pictures`."""
     import av
     import numpy
 
@@ -33,7 +33,9 @@ def video(render: Mapping[str, Any], format_: str = "mp4") -> bytes:
         container.metadata.update(render.get("metadata", {}))
         pictures: Any = None
         if render.get("pictures", True):
-            pictures = container.add_stream("libx264", rate=_PICTURES, options={"crf": "28", "preset": "ultrafast"})
+            codec = render.get("codec", "libx264")
+            options = {"crf": "28", "preset": "ultrafast"} if codec == "libx264" else {}
+            pictures = container.add_stream(codec, rate=_PICTURES, options=options)
             pictures.width, pictures.height = size
             pictures.pix_fmt = "yuv420p"
         heard = _sound(render, seconds)

@@ -15,6 +15,7 @@ from typing import Any
 from postcheck.analysis.image import frames
 from postcheck.analysis.measured import measured
 from postcheck.analysis.pixels import Frame
+from postcheck.analysis.video.facts import POSTER_SIDE, VIDEO_SUFFIXES, poster
 from postcheck.errors import CannotTest
 
 
@@ -55,6 +56,8 @@ class Lettering:
     """As they are read: from the top down."""
     flat: float
     """The share of the picture that is of one color: much of a graphic, and little of a photograph."""
+    width: int
+    """Of the picture, in pixels of the file, seen upright."""
 
     def first_look(self) -> list[Line]:
         """The lines as they are seen first: not again on another ground or in a later frame of an animation."""
@@ -62,14 +65,15 @@ class Lettering:
 
 
 def lettering(path: Path) -> Lettering:
-    """The words in the picture; none where the file has a fault.
+    """The words in the picture, or in that which a platform shows before a video plays; none where the file has a
+    fault.
 
     Raises:
         OSError: the file cannot be opened.
         CannotTest: the reader is not installed.
     """
     found = measured(path, "lettering", lambda: _measure(path))
-    return Lettering(tuple(map(_line, found["lines"])), found["flat"])
+    return Lettering(tuple(map(_line, found["lines"])), found["flat"], found["width"])
 
 
 def _line(value: dict[str, Any]) -> Line:
@@ -80,15 +84,17 @@ def _line(value: dict[str, Any]) -> Line:
 
 
 def _measure(path: Path) -> dict[str, Any]:
-    looks = frames(path)
+    is_video = path.suffix.lower() in VIDEO_SUFFIXES
+    looks = poster(path) if is_video else frames(path)
+    width = max((round(look.pixels.width * look.scale) for look in looks), default=0)
     flat = max((_flat(look) for look in looks), default=0.0)
-    seen = [list(_lines(look)) for look in looks]
+    seen = [list(_lines(look, small=is_video)) for look in looks]
     found = [line for lines in seen for line in lines]
     for look, its in zip(looks, seen, strict=True):
         if look.on:
             others = [line for line in found if line.frame == look.number and line.on != look.on]
             found += [_on(line, look.on) for line in others if not any(_meet(line, other) for other in its)]
-    return {"lines": [asdict(line) for line in found], "flat": round(flat, 3)}
+    return {"lines": [asdict(line) for line in found], "flat": round(flat, 3), "width": width}
 
 
 def _meet(one: Line, other: Line) -> bool:
@@ -122,13 +128,13 @@ def _flat(look: Frame) -> float:
     return float((blocks.std(axis=(1, 3)) < 2).mean())
 
 
-def _lines(frame: Frame) -> Iterator[Line]:
+def _lines(frame: Frame, *, small: bool) -> Iterator[Line]:
     import numpy
 
     from postcheck.analysis.contrast import measure
 
     pixels = numpy.asarray(frame.pixels)
-    for corners, text, sure in _read(pixels):
+    for corners, text, sure in _read(pixels, small=small):
         left, top = corners.min(axis=0)
         right, bottom = corners.max(axis=0)
         seen = measure(pixels, (float(left), float(top), float(right), float(bottom)))
@@ -174,26 +180,30 @@ def _cap_height(ink: int, text: str) -> float:
     return ink * 0.70 / (above + below)
 
 
-def _read(pixels: Any) -> list[tuple[Any, str, float]]:
-    """Corners (4 points from the upper left, clockwise), words and sureness of each line."""
+def _read(pixels: Any, *, small: bool = False) -> list[tuple[Any, str, float]]:
+    """Corners (4 points from the upper left, clockwise), words and sureness of each line. `small`: not at more than
+    POSTER_SIDE pixels, in half the memory."""
     import numpy
 
     # The reader wants blue first, and makes a narrow picture many times larger: it gets one with a margin.
     height, width = pixels.shape[:2]
     least = max(height, width) // 4
     margin = ((0, max(least - height, 0)), (0, max(least - width, 0)), (0, 0))
-    result = _reader()(numpy.pad(pixels, margin, mode="edge")[:, :, ::-1].copy())
+    result = _reader(small)(numpy.pad(pixels, margin, mode="edge")[:, :, ::-1].copy())
     if result.boxes is None or result.txts is None:
         return []
     return list(zip(result.boxes, result.txts, result.scores, strict=True))
 
 
 @cache
-def _reader() -> Any:
+def _reader(small: bool) -> Any:
     try:
         from rapidocr import RapidOCR
     except ImportError as error:
         raise CannotTest(f"The library {error.name} is not installed: install postcheck again.") from None
 
     # Without the model that turns words standing on their head: posts have none, and it costs a tenth.
-    return RapidOCR(params={"Global.log_level": "critical", "Global.use_cls": False, "Global.text_score": 0.0})
+    params: dict[str, Any] = {"Global.log_level": "critical", "Global.use_cls": False, "Global.text_score": 0.0}
+    if small:
+        params |= {"Det.limit_type": "max", "Det.limit_side_len": POSTER_SIDE}
+    return RapidOCR(params=params)

@@ -126,7 +126,10 @@ _OF_VIDEOS = {
     "out_of_sync": "video_captions",
     "past_the_end": "video_captions",
     "sound_cut_off": "videos",
+    "video_codec": "videos",
     "video_location": "videos",
+    "video_shape": "videos",
+    "video_too_long": "videos",
     "video_unreadable": "videos",
 }
 """Detectors of what is in videos, and the module of each; imported when a draft has one."""

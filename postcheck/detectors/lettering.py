@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from postcheck.analysis.image import image_facts
 from postcheck.analysis.lettering import Lettering, Line, lettering
 from postcheck.detectors.pictures import each, place_in
-from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome
+from postcheck.detectors.videos import each_video
+from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome, Video
 
 CAP_OF_EM = 0.694
 """A capital's height in parts of the font size, by 38 fonts (.650 to .730)."""
@@ -40,15 +40,16 @@ _RIM = 14.0
 def text_contrast(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `minimum` and `minimum_large`, ratios; `shown_width`, how many CSS pixels wide a picture is shown."""
 
-    def judge(image: Image, found: Lettering) -> Iterator[Observation]:
-        verdicts = [(line, _judge(line, found, image, options)) for line in found.lines if _is_words(line)]
+    def judge(item: Image | Video, found: Lettering) -> Iterator[Observation]:
+        verdicts = [(line, _judge(line, found, options)) for line in found.lines if _is_words(line)]
         judged = [(line, verdict) for line, verdict in verdicts if verdict.outcome is not Outcome.INAPPLICABLE]
         if judged and all(verdict.outcome is Outcome.PASSED for _, verdict in judged):
             yield PASSED
         for group in _alike(judged):
-            yield _observation(image, group)
+            yield _observation(item, group)
 
-    return each(draft, lettering, judge)
+    yield from each(draft, lettering, judge)
+    yield from each_video(draft, lettering, judge)
 
 
 def _is_words(line: Line) -> bool:
@@ -62,8 +63,8 @@ class _Verdict:
     reason: str = ""
 
 
-def _judge(line: Line, found: Lettering, image: Image, options: Options) -> _Verdict:
-    required, may_be_large = _required(line, image, options)
+def _judge(line: Line, found: Lettering, options: Options) -> _Verdict:
+    required, may_be_large = _required(line, found.width, options)
     error = _error(line)
     if line.spread >= _RESTLESS:
         low, high = line.worst / (1 + error), line.best * (1 + error)
@@ -93,9 +94,9 @@ def _judge(line: Line, found: Lettering, image: Image, options: Options) -> _Ver
     return _Verdict(Outcome.CANT_TELL, required, "tiny" if _is_thin(line) else "near-threshold")
 
 
-def _required(line: Line, image: Image, options: Options) -> tuple[float, bool]:
+def _required(line: Line, width: int, options: Options) -> tuple[float, bool]:
     """The ratio that the line must have; and whether it may be large and so need less, which cannot be told."""
-    size = css_size(line, image, options)
+    size = css_size(line, width, options)
     weight = line.stroke / max(line.cap, 1)
     surely = size >= LARGE * (1 + _SIZE_ERROR) or (
         weight >= BOLD_FROM * (1 + _BOLD_ERROR) and size >= LARGE_BOLD * (1 + _SIZE_ERROR)
@@ -106,9 +107,8 @@ def _required(line: Line, image: Image, options: Options) -> tuple[float, bool]:
     return (options["minimum_large"] if surely else options["minimum"]), maybe and not surely
 
 
-def css_size(line: Line, image: Image, options: Options) -> float:
-    """The font size in CSS pixels, where the picture is shown."""
-    width, _ = image_facts(image.asset.path).shown_size
+def css_size(line: Line, width: int, options: Options) -> float:
+    """The font size in CSS pixels, where a picture of that width is shown."""
     shown: float = options["shown_width"]
     return line.cap / CAP_OF_EM * shown / max(width, 1)
 
@@ -151,14 +151,14 @@ _SAME_COLOR = 24
 """Of 255, in red, green and blue: a JPEG changes a color by as much from line to line."""
 
 
-def _observation(image: Image, group: list[tuple[Line, _Verdict]]) -> Observation:
+def _observation(item: Image | Video, group: list[tuple[Line, _Verdict]]) -> Observation:
     from postcheck.analysis.contrast import nearest_passing
 
     line, verdict = min(group, key=lambda item: item[0].ratio)
     mended = nearest_passing(line.foreground, line.background, verdict.required)
     ground = nearest_passing(line.background, line.foreground, verdict.required)
     data: dict[str, Any] = {
-        "file": image.asset.name,
+        "file": item.asset.name,
         "text": line.text,
         "more": f" and {len(group) - 1} more like it" if len(group) > 1 else "",
         "ratio": line.ratio,
@@ -175,7 +175,7 @@ def _observation(image: Image, group: list[tuple[Line, _Verdict]]) -> Observatio
     if line.frame:
         data["frame"] = line.frame
     message = "" if verdict.outcome is Outcome.FAILED else f"cantTell-{verdict.reason}"
-    return Observation(verdict.outcome, place_in(image, line.box), data, message)
+    return Observation(verdict.outcome, place_in(item, line.box), data, message)
 
 
 def _colors(mended: tuple[int, int, int] | None, ground: tuple[int, int, int] | None) -> str:
@@ -190,10 +190,10 @@ def as_hex(color: tuple[int, int, int]) -> str:
 def text_size(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `minimum`, CSS pixels; `shown_width`."""
 
-    def judge(image: Image, found: Lettering) -> Iterator[Observation]:
+    def judge(item: Image | Video, found: Lettering) -> Iterator[Observation]:
         is_photograph = found.flat < PHOTOGRAPH
         sizes = [
-            (css_size(line, image, options), line)
+            (css_size(line, found.width, options), line)
             for line in found.lines
             if _is_words(line) and line.sure >= _SURE and not (is_photograph and line.uneven > EVEN)
         ]
@@ -203,7 +203,7 @@ def text_size(draft: Draft, options: Options, context: Context) -> Iterator[Obse
         if small:
             size, line = min(small, key=lambda item: item[0])
             data = {
-                "file": image.asset.name,
+                "file": item.asset.name,
                 "text": line.text,
                 "more": f" and {len(small) - 1} more lines" if len(small) > 1 else "",
                 "size": round(size, 1),
@@ -212,20 +212,21 @@ def text_size(draft: Draft, options: Options, context: Context) -> Iterator[Obse
                 "lines": [one.text for _, one in small],
                 "boxes": [list(one.box) for _, one in small],
             }
-            yield Observation(Outcome.FAILED, place_in(image, line.box), data)
+            yield Observation(Outcome.FAILED, place_in(item, line.box), data)
 
-    return each(draft, lettering, judge)
+    yield from each(draft, lettering, judge)
+    yield from each_video(draft, lettering, judge)
 
 
 def text_heavy(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `most_words`."""
 
-    def judge(image: Image, found: Lettering) -> Iterator[Observation]:
+    def judge(item: Image | Video, found: Lettering) -> Iterator[Observation]:
         words = sum(len(line.text.split()) for line in found.first_look() if line.sure >= _SURE)
         if words <= options["most_words"]:
             yield PASSED
         else:
-            data = {"file": image.asset.name, "words": words, "most": options["most_words"]}
-            yield Observation(Outcome.FAILED, image.place, data)
+            data = {"file": item.asset.name, "words": words, "most": options["most_words"]}
+            yield Observation(Outcome.FAILED, item.place, data)
 
     return each(draft, lettering, judge)

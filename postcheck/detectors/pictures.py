@@ -10,7 +10,7 @@ from typing import TypeVar
 from postcheck.analysis.image import image_facts
 from postcheck.detectors.scan import broken
 from postcheck.errors import CannotTest
-from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome
+from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome, Video
 from postcheck.source import Location
 
 Seen = TypeVar("Seen")
@@ -44,9 +44,9 @@ def untested(image: Image, reason: CannotTest) -> Observation:
     return replace(broken(reason, ""), location=image.place)
 
 
-def place_in(image: Image, box: tuple[int, int, int, int]) -> Location:
+def place_in(item: Image | Video, box: tuple[int, int, int, int]) -> Location:
     """`box`: left, top, width and height in pixels of the file, as shown upright."""
-    return Location(asset=image.asset.name, field=image.field, box=box)
+    return Location(asset=item.asset.name, field=item.field, box=box)
 
 
 def too_small(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:

@@ -109,7 +109,7 @@ def _prominent(image: Image, found: Lettering, options: Options) -> list[Line]:
         and line.sure >= _SURE
         and abs(line.tilt) <= STRAIGHT
         and line.uneven <= EVEN
-        and css_size(line, image, options) >= options["minimum"]
+        and css_size(line, found.width, options) >= options["minimum"]
     ]
 
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from postcheck.analysis.video.facts import NO_PICTURES, UNREADABLE, VideoFacts, Watched, video_facts, watched
+from postcheck.analysis.video.facts import VideoFacts, Watched, video_facts, watched
+from postcheck.analysis.video.opening import NO_PICTURES, UNREADABLE
+from postcheck.detectors.limits import exceeded, limits_for
 from postcheck.detectors.scan import broken
 from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Context, Draft, Observation, Options, Outcome, Video
@@ -100,5 +102,50 @@ def video_location(draft: Draft, options: Options, context: Context) -> Iterator
     def judge(video: Video, facts: VideoFacts) -> Iterator[Observation]:
         data = {"file": video.asset.name}
         yield Observation(Outcome.FAILED, video.place, data) if facts.says_where else PASSED
+
+    return each_video(draft, video_facts, judge)
+
+
+def video_too_long(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Options: `slack`, seconds by which the length that a file states may be off."""
+
+    def judge(video: Video, facts: VideoFacts) -> Iterator[Observation]:
+        for platform, limit in limits_for(draft, context, "video-seconds"):
+            if facts.seconds <= limit.most + options["slack"]:
+                yield PASSED
+                continue
+            data = {"file": video.asset.name, "length": clock(facts.seconds), "limit": clock(limit.most)}
+            yield exceeded(platform, limit, video.place, **data)
+
+    return each_video(draft, video_facts, judge)
+
+
+def video_codec(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Options: `pictures` and `sound`, the codecs that every platform takes, as FFmpeg calls them."""
+
+    def judge(video: Video, facts: VideoFacts) -> Iterator[Observation]:
+        odd = [
+            codec
+            for codec, known in ((facts.pictures, options["pictures"]), (facts.sound, options["sound"]))
+            if codec and codec not in known
+        ]
+        data = {"file": video.asset.name, "codecs": " and ".join(odd)}
+        yield Observation(Outcome.FAILED, video.place, data) if odd else PASSED
+
+    return each_video(draft, video_facts, judge)
+
+
+def video_shape(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Options: `widest` and `narrowest`, width by height; `least`, pixels of the shorter side."""
+
+    def judge(video: Video, facts: VideoFacts) -> Iterator[Observation]:
+        shape = facts.width / max(facts.height, 1)
+        data = {"file": video.asset.name, "width": facts.width, "height": facts.height, "least": options["least"]}
+        if not options["narrowest"] <= shape <= options["widest"]:
+            yield Observation(Outcome.FAILED, video.place, data)
+        elif min(facts.width, facts.height) < options["least"]:
+            yield Observation(Outcome.FAILED, video.place, data, "failed-small")
+        else:
+            yield PASSED
 
     return each_video(draft, video_facts, judge)

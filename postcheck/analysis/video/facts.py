@@ -10,9 +10,13 @@ from pathlib import Path
 
 from postcheck.analysis.flashes import FlashFacts, facts_from
 from postcheck.analysis.measured import measured
+from postcheck.analysis.pixels import Frame
 from postcheck.analysis.timing import Interval, total
-from postcheck.analysis.video.opening import NO_PICTURES, UNREADABLE
 from postcheck.analysis.video.worker import work
+
+VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".wmv", ".mpg", ".mpeg", ".3gp", ".flv", ".ogv")
+POSTER_SIDE = 960
+"""Pixels of the longer side: as telephones show a video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class CaptionStream:
 @dataclass(frozen=True, slots=True)
 class VideoFacts:
     fault: str = ""
-    """UNREADABLE, or NO_PICTURES where it is sound alone."""
+    """UNREADABLE, or NO_PICTURES (of `opening`) where it is sound alone."""
     container: str = ""
     seconds: float = 0.0
     """As the file states; 0.0 where it does not."""
@@ -117,6 +121,26 @@ def burned_in(path: Path, speech: tuple[Interval, ...]) -> BurnedIn:
     return BurnedIn(**measured(path, "burned-in", lambda: work("burned-in", path, {"speech": speech})))
 
 
+def poster(path: Path) -> tuple[Frame, ...]:
+    """What a platform shows before the video plays, at POSTER_SIDE pixels at the most; nothing where it has no picture.
+
+    Raises:
+        OSError: the file cannot be opened.
+        CannotTest: see `worker.work`.
+    """
+    import base64
+    import io
+
+    from PIL import Image
+
+    found = work("poster", path, {"most": POSTER_SIDE})
+    if not found["png"]:
+        return ()
+    with Image.open(io.BytesIO(base64.b64decode(found["png"])), formats=["PNG"]) as image:
+        pixels = image.convert("RGB")
+    return (Frame(pixels, found["width"] / pixels.width),)
+
+
 def _intervals(values: list[list[float]]) -> tuple[Interval, ...]:
     return tuple((start, end) for start, end in values)
 
@@ -124,18 +148,3 @@ def _intervals(values: list[list[float]]) -> tuple[Interval, ...]:
 def speaks(seen: Watched, least: float) -> bool:
     """Are words spoken for more than `least` seconds?"""
     return total(seen.speech) > least
-
-
-__all__ = [
-    "NO_PICTURES",
-    "UNREADABLE",
-    "BurnedIn",
-    "CaptionStream",
-    "Sound",
-    "VideoFacts",
-    "Watched",
-    "burned_in",
-    "speaks",
-    "video_facts",
-    "watched",
-]

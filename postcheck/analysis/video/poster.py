@@ -15,7 +15,8 @@ _DARK = 24
 """Of 255: where hardly a point is lighter, nothing is seen yet."""
 
 
-def work(path: Path) -> dict[str, Any]:
+def work(path: Path, most: int) -> dict[str, Any]:
+    """`most`: pixels of the longer side."""
     import numpy
     from PIL import Image
 
@@ -34,8 +35,11 @@ def work(path: Path) -> dict[str, Any]:
             if count >= _LOOKED_AT:
                 break
         if chosen is None:
-            return {"png": "", "when": 0.0}
+            return {"png": "", "when": 0.0, "width": 0}
         upright = numpy.rot90(chosen.to_ndarray(format="rgb24"), turn_of(chosen))
     file = io.BytesIO()
-    Image.fromarray(numpy.ascontiguousarray(upright)).save(file, "PNG", compress_level=1)
-    return {"png": base64.b64encode(file.getvalue()).decode(), "when": when}
+    image = Image.fromarray(numpy.ascontiguousarray(upright))
+    width = image.width
+    image.thumbnail((most, most), reducing_gap=2.0)
+    image.save(file, "PNG", compress_level=1)
+    return {"png": base64.b64encode(file.getvalue()).decode(), "when": when, "width": width}
