@@ -81,8 +81,8 @@ def empty(draft: Draft, options: Options, context: Context) -> Iterator[Observat
 
 
 def _beside(draft: Draft, options: Options) -> int | None:
-    """How many descriptions of pictures every text of the post holds, told by words such as "Image description:" (option
-    `description_words`); None where the policy takes no description beside the picture."""
+    """How many descriptions of pictures every text of the post holds, told by words such as "Image description:"
+    (option `description_words`); None where the policy takes no description beside the picture."""
     if not options["description_beside"]:
         return None
     words = expressions(options, "description_words")
