@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from postcheck.catalog import Catalog, area_of, open_data
+from postcheck.catalog import Catalog, area_of, open_data, shown_by
 from postcheck.errors import CatalogError, UsageError, did_you_mean
 from postcheck.model import Severity
 from postcheck.occasions import OCCASIONS
@@ -109,6 +109,16 @@ class Policy:
 
     def clauses_of(self, check_id: str) -> Sequence[Clause]:
         return [clause for clause in self.clauses if check_id in clause.checks]
+
+
+def shown(policy: Policy, clause: Clause) -> tuple[str, str]:
+    """The examples that show the clause broken and kept, of a check that runs as its file says where there is one."""
+    changed = {check_id for check_id, change in policy.changes.items() if change.leave_out or change.options}
+    return shown_by([*(one for one in clause.checks if one not in changed), *(clause.checks)])
+
+
+STRICTEST = "default"
+"""The policy that is drawn from the others, and no city's."""
 
 
 def policy_names(folder: Path | None = None) -> list[str]:
