@@ -291,7 +291,7 @@ _BARE = "import av, sys; file = av.open(open(sys.argv[1], 'rb')); print(sum(1 fo
 
 def _command(folder: Path) -> list[str]:
     (folder / "post.yaml").write_text("caption: Leaf Day is Saturday.\n", encoding="utf-8")
-    return [sys.executable, "-m", "postcheck", "check", "--no-cache", "--fail-on", "none", str(folder)]
+    return [sys.executable, "-m", "postcheck", "check", "--no-cache", str(folder)]
 
 
 def _timed(command: list[str]) -> tuple[float, float]:

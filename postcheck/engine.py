@@ -142,12 +142,16 @@ def make_plan(
         hiding=Hiding(
             [check.id for check in hiders],
             {check_id: finder for check_id, finder in names.items() if check_id not in enabled},
-            [*catalog.parts.get("no_person", ()), *catalog.parts.get("month", ()), *catalog.parts.get("weekday", ())],
+            [word for part in _NO_NAMES for word in catalog.parts.get(part, ())],
         ),
         name_finders=names,
         disabled=tuple(check_id for check_id in catalog.checks if check_id not in enabled),
         questions=tuple(clause for clause in policy.clauses if clause.when) if policy and not limited else (),
     )
+
+
+_NO_NAMES = ("no_person", "month", "month_cut", "weekday", "weekday_cut")
+"""Parts whose words are in no name of a person."""
 
 
 def _left_out(policy: Policy | None) -> Mapping[str, str]:

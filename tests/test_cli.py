@@ -18,8 +18,8 @@ from postcheck.version import __version__
 from tests.drafts import write_draft
 
 GOOD = {"account": "parks", "author": "jo", "platforms": ["x"], "caption": "Leaf Day is Saturday."}
-WARNED = {**GOOD, "images": [{"file": "a.png", "alt": "Image of a crew."}]}
-BAD = {**GOOD, "images": [{"file": "a.png"}]}
+WARNED = {**GOOD, "images": [{"file": "a.png", "alt": "Image of a crew.", "source": "city"}]}
+BAD = {**GOOD, "images": [{"file": "a.png", "source": "city"}]}
 
 
 def run(*arguments: str | Path) -> Result:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from postcheck.analysis.exif import BrokenExif, Exif
 
-EXIF, XMP = "Exif", "XMP"
-"""The kinds of blocks, as people call them."""
+EXIF, XMP, TEXT, VIDEO = "Exif", "XMP", "text", "video"
+"""The kinds of blocks, as people call them. A text has its name before it, up to a zero byte; a video is a motion
+photo's."""
 
 _MOST_UNPACKED = 20_000_000
 _MOST_PICTURES = 64
@@ -96,6 +97,9 @@ _MORE_XMP_HEAD = len(_JPEG_MORE_XMP) + 32 + 4 + 4  # its digest, the length of t
 
 
 def _of_jpeg(content: bytes) -> Iterator[Block]:
+    video = content.find(b"ftyp", len(_JPEG_EXIF))
+    if video > 0:
+        yield _piece(VIDEO, content, [(video, len(content))])
     at = 0
     for _ in range(_MOST_PICTURES):
         segments = list(_segments(content, at))
@@ -125,6 +129,24 @@ def _segments(content: bytes, at: int) -> Iterator[tuple[int, int]]:
                 yield at + 4, min(end, len(content))
             at = max(end, at + 2)
     yield at, at
+
+
+_MARK = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+"""Between the pixels FF is followed by 00, or by the number of a restart."""
+
+
+def scans(content: bytes, most: int) -> int:
+    """How often the first picture of a JPEG paints over itself; counted up to `most`. What stands behind its end, such
+    as the video of a motion photo, is none of it."""
+    at, count = 2, 0
+    while count < most and (match := _MARK.search(content, at)):
+        mark, at = match[0][1], match.end()
+        if mark == 0xD9:  # the end
+            break
+        count += mark == 0xDA
+        if mark not in (0x01, 0xD8):  # marks without content
+            at += int.from_bytes(content[at : at + 2], "big")
+    return count
 
 
 def _jpeg_blocks(content: bytes, segments: list[tuple[int, int]]) -> Iterator[Block]:
@@ -184,6 +206,8 @@ def _png_chunk(kind: bytes, payload: bytes, put: Callable[[bytes], bytes]) -> It
         yield Block(EXIF, payload, put)
         return
     profile = _PROFILE.match(payload)
+    if not profile and kind == b"tEXt":  # only short ones: others write what they hold packed
+        yield Block(TEXT, payload, put)
     if not profile and not (kind == b"iTXt" and payload.startswith(b"XML:com.adobe.xmp\0")):
         return
     name_end = payload.index(b"\0") + 1

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from postcheck.analysis.blocks import scans
 from postcheck.analysis.measured import measured
 from postcheck.analysis.pixels import Frame, views
 
@@ -150,7 +151,7 @@ def _scans(file: BinaryIO, format_: str) -> int:
         return 1
     position = file.tell()
     file.seek(0)
-    count = file.read().count(b"\xff\xda")
+    count = scans(file.read(), _MOST_SCANS + 1)
     file.seek(position)
     return count
 

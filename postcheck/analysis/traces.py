@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from postcheck.analysis.blocks import EXIF, Block, BrokenFile, blocks
+from postcheck.analysis.blocks import EXIF, TEXT, VIDEO, XMP, Block, BrokenFile, blocks
 from postcheck.analysis.exif import BrokenExif, Exif
 from postcheck.analysis.xmp import BrokenXmp, Property, blanked, properties
 
@@ -107,11 +107,22 @@ def _says_where(block: Block) -> bool:
     """
     if block.kind == EXIF:
         return bool(block.data.strip(b"\0")) and Exif(block.data).has_place
+    if block.kind == TEXT:
+        return bool(_NAMED_PLACE.match(block.data))
+    if block.kind == VIDEO:
+        return bool(_ISO_6709.search(block.data))
     told = {one.name.casefold() for one in _gps(block.data) if re.search("[1-9]", one.value)}
     named = {one.name.casefold() for one in _gps(block.data) if one.value}
     return any(told & (latitude | longitude) and named & latitude and named & longitude for latitude, longitude in _XMP)
 
 
+_NAMED_PLACE = re.compile(rb"(?:exif:)?GPS[ _]?(?:Dest)?(?:Latitude|Longitude)\0(?=[^\0]*[1-9])", re.IGNORECASE)
+"""As ImageMagick names the entries of Exif in texts of a PNG."""
+_ISO_6709 = re.compile(
+    rb"(?P<before>\xa9xyz[\s\S]{4}|com\.apple\.quicktime\.location\.ISO6709[\s\S]{0,2000}?)"
+    rb"(?P<place>[+-]\d\d(?:\.\d+)?[+-]\d{3}(?:\.\d+)?(?:[+-]\d+(?:\.\d+)?)?/)"
+)
+"""Where phones write the place into a video: user data, or Apple's metadata (QuickTime File Format)."""
 _XMP = (
     ({"gpslatitude"}, {"gpslongitude", "gpslongtitude"}),  # the second as some drones write it
     ({"gpsdestlatitude"}, {"gpsdestlongitude"}),
@@ -131,7 +142,14 @@ def _gps(packet: bytes) -> list[Property]:
 
 def _without_gps(block: Block) -> bytes | None:
     try:
-        return Exif(block.data).without_gps() if block.kind == EXIF else blanked(block.data, _gps(block.data))
+        if block.kind == EXIF:
+            return Exif(block.data).without_gps()
+        if block.kind == TEXT:
+            name, _, text = block.data.partition(b"\0")
+            return name + b"\0" + b" " * len(text)
+        if block.kind == VIDEO:
+            return _ISO_6709.sub(lambda match: match["before"] + b" " * len(match["place"]), block.data)
+        return blanked(block.data, _gps(block.data))
     except (BrokenExif, BrokenXmp):
         return None
 
@@ -174,8 +192,9 @@ def device_data(path: Path) -> Device:
 def _device_data(path: Path, size: int, _modified: int) -> Device:
     if size > MAX_BYTES:
         return Device(unread=("file",))
+    readers = {EXIF: _of_exif, XMP: _of_xmp, TEXT: _of_text}
     found, unread = _told_by_blocks(
-        path.read_bytes(), lambda block: _of_exif(block.data) if block.kind == EXIF else _of_xmp(block.data)
+        path.read_bytes(), lambda block: readers[block.kind](block.data) if block.kind in readers else set()
     )
     return Device(tuple(one for one in (CAMERA, LENS, OWNER, PICTURE_ID, FOLDER) if one in found), unread)
 
@@ -190,6 +209,10 @@ def _of_exif(data: bytes) -> set[str]:
         if _HOME.search(text):
             found.add(FOLDER)
     return found
+
+
+def _of_text(text: bytes) -> set[str]:
+    return {FOLDER} if _HOME.search(text) else set()
 
 
 def _of_xmp(packet: bytes) -> set[str]:

@@ -26,6 +26,10 @@ ALSO_GIVEN = frozenset((
     "Montana", "River", "Rock", "Virginia", "Washington", "Wade",
 ))  # fmt: skip
 """Words that are in no name of a person as the checks look for names, and are given to children all the same."""
+_STREET = re.compile(
+    r"\b\d+(?: [NSEW]{1,2}\.?)?(?: [A-Z][\w’'-]*){1,3}"
+    r" (?:Street|Avenue|Boulevard|Road|Drive|Lane|Court|Place|Way|St|Ave|Blvd|Rd|Dr|Ln|Ct)\b"
+)
 _POSSESSIVE = re.compile(r"[’']s?$")
 _MOST = 200
 """Words of names in one draft."""
@@ -95,6 +99,7 @@ def name_words(text: str, no_names: Iterable[str]) -> list[list[str]]:
     fine = frozenset(no_names)
     runs: list[list[str]] = []
     end = -2
+    text = _STREET.sub(lambda match: " " * len(match[0]), text)  # an address is for another check, which shows it
     for match in _CAPITALIZED.finditer(text):
         word = _POSSESSIVE.sub("", match[0])
         if word in fine or len(word) < 2 or word.capitalize() in fine:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 
-from postcheck.analysis.blocks import blocks
+from postcheck.analysis.blocks import blocks, scans
 from postcheck.analysis.exif import BrokenExif, Exif
 from postcheck.analysis.image import image_facts
 from postcheck.analysis.traces import Place, device_data, stored_place, without_place
@@ -345,3 +345,46 @@ def test_the_camera_in_every_format(tmp_path: Path) -> None:
         names = {"aux:LensSerialNumber": "0000c15998", "aux:OwnerName": "J. Doe", "exif:ImageUniqueID": "a1"}
         path.write_bytes(picture(suffix, xmp=xmp_packet(None, names).encode(), exif={"BodySerialNumber": "12"}))
         assert device_data(path).found == ("camera", "lens", "owner", "picture-id")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("exif:GPSLatitude", "45/1, 31/1, 1250/100"), ("GPS Longitude", "122 deg 40' 30.25\" W")]
+)
+def test_texts_of_png(name: str, value: str, tmp_path: Path) -> None:
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text(name, value)
+    texts.add_text("Title", "Leaf Day at GPSLatitude 45")
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(buffer, "PNG", pnginfo=texts)
+    before = buffer.getvalue()
+    assert place_of(tmp_path, before) == Place(("text",), (), True)
+    after = without_place(before)
+    assert after is not None and len(after) == len(before) and place_of(tmp_path, after) == Place()
+    with Image.open(io.BytesIO(after)) as image:
+        image.load()
+        assert image.info["Title"] == "Leaf Day at GPSLatitude 45"
+
+
+def motion_photo(place: bytes) -> bytes:
+    text = struct.pack(">HH", len(place), 0x15C7) + place
+    return picture(".jpg") + struct.pack(">I", 24) + b"ftypmp42" + bytes(12) + b"\xa9xyz" + text + b"\xff\xda" * 5000
+
+
+def test_the_video_of_a_motion_photo(tmp_path: Path) -> None:
+    before = motion_photo(b"+45.5231-122.6765/")
+    assert place_of(tmp_path, before) == Place(("video",), (), True)
+    after = without_place(before)
+    assert after is not None and len(after) == len(before) and place_of(tmp_path, after) == Place()
+    assert place_of(tmp_path, motion_photo(b"")) == Place()
+
+
+def test_a_video_behind_a_picture_is_none_of_its_scans(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(motion_photo(b""))
+    assert image_facts(tmp_path / "a.jpg").fault == ""
+
+
+def test_scans_hidden_behind_a_false_end_are_counted() -> None:
+    start = b"\xff\xd8" + b"\xff\xfe" + struct.pack(">H", 4) + b"\xff\xd9"
+    scan = b"\xff\xda" + struct.pack(">H", 3) + b"\0" + b"pixels\xff\x00\xff\xd0"
+    assert scans(start + scan * 300 + b"\xff\xd9" + scan * 9, 1000) == 300
+    assert scans(start + scan * 300, 101) == 101

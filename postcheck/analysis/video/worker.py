@@ -94,6 +94,8 @@ def _main(task: str, path: str) -> int:
         found = importlib.import_module(_TASKS[task]).work(Path(path), **json.load(sys.stdin))
     except ImportError as error:
         refusal = f"The library {error.name} is not installed: install postcheck again."
+    except OSError as error:
+        refusal = f"{Path(path).name} cannot be read: {error.strerror}."
     except MemoryError:
         refusal = f"{Path(path).name} takes more memory than {_MEMORY >> 20} MB."
     except CannotTest as error:
