@@ -136,6 +136,26 @@ def read_check(path: Path, folder: Path | None = None) -> Check:
     return check
 
 
+def shown_by(check_ids: Iterable[str]) -> tuple[str, str]:
+    """The first examples, as `check: name`, of which one fails and one passes a check of these; where no check fails
+    any, one of a question. "" where there is none."""
+    second = "", ""
+    for check_id in check_ids:
+        outcomes: dict[Outcome, str] = {}
+        for example in _examples(check_id):
+            outcomes.setdefault(example.outcome, f"{check_id}: {example.name}")
+        kept_by = outcomes.get(Outcome.PASSED, "")
+        if kept_by and Outcome.FAILED in outcomes:
+            return outcomes[Outcome.FAILED], kept_by
+        second = second if second[0] else (outcomes.get(Outcome.CANT_TELL, ""), kept_by)
+    return second
+
+
+@lru_cache(maxsize=1024)
+def _examples(check_id: str) -> tuple[Example, ...]:
+    return read_check(check_path(check_id)).examples
+
+
 def check_path(check_id: str, folder: Path | None = None) -> Path:
     return (folder or data_folder("checks")) / f"{check_id}.yaml"
 

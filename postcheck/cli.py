@@ -296,18 +296,32 @@ def checks(patterns: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("name", required=False)
-def policies(name: str | None) -> None:
-    """The cities whose policies are known; with NAME, how each of its clauses is answered."""
+@click.option("--compare", is_flag=True, help="All documents side by side, topic by topic.")
+@click.option("--format", "format_", type=click.Choice(("text", "markdown")), default="text", show_default=True)
+def policies(name: str | None, compare: bool, format_: str) -> None:
+    """The cities whose policies are known; with NAME, how each of its clauses is answered.
+
+    --format markdown writes the table of NAME, or the page of all documents.
+    """
     from postcheck.catalog import load_catalog
-    from postcheck.policy import load_policy, policy_names
+    from postcheck.policy import STRICTEST, load_policy, policy_names, shown
     from postcheck.reporters import coverage
 
+    if compare and (name or format_ != "text"):
+        raise click.UsageError("--compare lays all side by side as text: leave out NAME and --format.")
     catalog = load_catalog()
-    if name:
-        click.echo(coverage.render(load_policy(name, catalog)), nl=False)
-        return
-    for known in policy_names():
-        click.echo(f"{known}  {load_policy(known, catalog).title}")
+    names = [name] if name else policy_names()
+    chosen = {known: load_policy(known, catalog) for known in names}
+    documents = [policy for known, policy in chosen.items() if name or known != STRICTEST]
+    if compare:
+        click.echo(coverage.compare(documents), nl=False)
+    elif format_ == "markdown":
+        click.echo(coverage.markdown(documents, shown), nl=False)
+    elif name:
+        click.echo(coverage.render(chosen[name]), nl=False)
+    else:
+        for known, policy in chosen.items():
+            click.echo(f"{known}  {policy.title}")
 
 
 @main.command()

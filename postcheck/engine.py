@@ -34,7 +34,8 @@ from postcheck.model import (
     gravest_outcome,
     mildest,
 )
-from postcheck.policy import Policy
+from postcheck.occasions import occasion
+from postcheck.policy import Clause, Policy
 from postcheck.version import __version__
 
 
@@ -71,6 +72,8 @@ class Plan:
     name_finders: Mapping[str, tuple[Finder, Options]]
     """Of the checks that find names to be hidden, by expressions."""
     disabled: tuple[str, ...]
+    questions: tuple[Clause, ...] = ()
+    """Of the policy, those that a draft may give occasion to."""
 
 
 def make_plan(
@@ -102,6 +105,7 @@ def make_plan(
     ignored = _matched(catalog, config, "ignore", config.ignore, nothing=True)
     ignored |= _matched(catalog, None, "--ignore", ignore, nothing=True)
     off = {check_id for check_id, setting in config.checks.items() if setting.off}
+    off |= {check_id for check_id in _left_out(policy) if check_id not in config.checks}
     facts = {**(policy.facts if policy else {}), **config.facts}
     if config.lists.accounts is not None:
         facts["accounts"] = [*facts.get("accounts", ()), *(account.name for account in config.lists.accounts)]
@@ -113,6 +117,7 @@ def make_plan(
     if not planned:
         raise UsageError("No check is left to run: look at --select, --ignore and the config.")
     enabled = {item.check.id for item in planned}
+    limited = bool(select or config.select)  # who wants to hear of alt texts alone is asked nothing else
     hiders = [check for check in catalog.checks.values() if check.hides]
     names = {
         check.id: (FINDERS[check.detector], _planned(check, config, policy, facts, catalog.parts).options)
@@ -141,11 +146,18 @@ def make_plan(
         ),
         name_finders=names,
         disabled=tuple(check_id for check_id in catalog.checks if check_id not in enabled),
+        questions=tuple(clause for clause in policy.clauses if clause.when) if policy and not limited else (),
     )
 
 
 _NO_NAMES = ("no_person", "month", "month_cut", "weekday", "weekday_cut")
 """Parts whose words are in no name of a person."""
+
+
+def _left_out(policy: Policy | None) -> Mapping[str, str]:
+    """The checks that the policy leaves out, and why."""
+    changes = policy.changes if policy else {}
+    return {check_id: change.because for check_id, change in changes.items() if change.leave_out}
 
 
 def _matched(
@@ -176,9 +188,11 @@ def _planned(
     if check.detector not in DETECTORS:
         raise CatalogError(f"{check.id}: no detector `{check.detector}`. {did_you_mean(check.detector, [*DETECTORS])}")
     setting = config.checks.get(check.id)
-    options = Options(check.options)
+    change = policy.changes.get(check.id) if policy else None
+    own = {**check.options, **(change.options if change else {})}
+    options = Options(own)
     if check.detector in FINDERS:
-        options = Options({**COMMON_OPTIONS, "allow": facts.get(HOUSE_WORDS, []), **check.options})
+        options = Options({**COMMON_OPTIONS, "allow": facts.get(HOUSE_WORDS, []), **own})
     if "parts" in options:
         options["parts"] = {**parts, **options["parts"]}
     for option, fact in check.facts.items():
@@ -203,7 +217,7 @@ def _planned(
     return PlannedCheck(
         check=check,
         detector=DETECTORS[check.detector],
-        severity=(setting.severity if setting else None) or check.severity,
+        severity=(setting.severity if setting else None) or (change.severity if change else None) or check.severity,
         options=options,
         clauses=tuple(f"{policy.id}:{clause.id}" for clause in clauses) if policy else (),
         waiver_forbidden_by=f"{policy.id}:{forbidding[0].id}" if policy and forbidding else "",
@@ -224,15 +238,18 @@ def make_report(drafts: Iterable[DraftReport], plan: Plan) -> Report:
     return Report(
         version=__version__,
         catalog=plan.catalog.digest,
-        policy=_in_force(plan.policy) if plan.policy else None,
+        policy=_in_force(plan.policy, plan.disabled) if plan.policy else None,
         drafts=tuple(drafts),
         disabled=plan.disabled,
     )
 
 
-def _in_force(policy: Policy) -> PolicyInForce:
-    questions = tuple((f"{policy.id}:{clause.id}", clause.ask) for clause in policy.clauses if clause.ask)
-    return PolicyInForce(policy.id, policy.title, policy.digest, questions)
+def _in_force(policy: Policy, disabled: Container[str]) -> PolicyInForce:
+    questions = tuple(
+        (f"{policy.id}:{clause.id}", clause.ask) for clause in policy.clauses if clause.ask and not clause.when
+    )
+    left_out = tuple(pair for pair in _left_out(policy).items() if pair[0] in disabled)
+    return PolicyInForce(policy.id, policy.title, policy.digest, questions, left_out)
 
 
 def check_draft(draft: Draft, plan: Plan) -> DraftReport:
@@ -260,6 +277,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
                 observations = [veil.over_observation(observation) for observation in observations]
             result = _result(planned, observations, draft)
             results.append(replace(result, waiver=veil.over_waiver(result.waiver)) if result.waiver else result)
+    results += _asked(draft, plan)
     in_order = tuple(plan.rank)
     passed = _others(in_order, frozenset((*inapplicable, *(result.check for result in results))))
     outcomes = [result.outcome for result in results if not result.waived]
@@ -274,6 +292,16 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         inapplicable=tuple(check_id for check_id in in_order if check_id in inapplicable) if inapplicable else (),
         emergency=draft.is_emergency,
     )
+
+
+def _asked(draft: Draft, plan: Plan) -> Iterator[Result]:
+    """The policy's own questions to which the draft gives occasion, each under the name of its clause."""
+    for clause in plan.questions:
+        place = occasion(draft, clause.when)
+        if place and plan.policy:
+            name = f"{plan.policy.id}:{clause.id}"
+            finding = Finding(Outcome.CANT_TELL, clause.severity, clause.ask, "", place, {"requires": clause.requires})
+            yield Result(name, Outcome.CANT_TELL, clause.severity, (name,), (finding,))
 
 
 @lru_cache(maxsize=256)
@@ -341,7 +369,7 @@ def _result(planned: PlannedCheck, observations: Sequence[Observation], draft: D
     )
     waiver = next((waiver for waiver in draft.waivers if waiver.check.value == planned.check.id), None)
     refused = ""
-    if waiver and planned.waiver_forbidden_by:
+    if waiver and planned.waiver_forbidden_by and any(one.outcome is Outcome.FAILED for one in findings):
         refused = f"{planned.waiver_forbidden_by} may not be waived."
     elif waiver and any(finding.outcome is Outcome.UNTESTED for finding in findings):
         refused = "what was not tested cannot be waived."

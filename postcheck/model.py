@@ -471,6 +471,7 @@ class Result:
     """What one check says of one draft. `waiver_refused` says why a waiver does not hold."""
 
     check: str
+    """Or the clause of the policy whose question this is, such as `portland:photos-4`."""
     outcome: Outcome
     severity: Severity
     clauses: tuple[str, ...]
@@ -514,7 +515,9 @@ class PolicyInForce:
     title: str
     digest: str
     questions: tuple[tuple[str, str], ...]
-    """Clause (`portland:photos-3`) and question."""
+    """Clause (`portland:photos-3`) and question, of those that every post raises; others stand under their drafts."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Checks that the policy leaves out, and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,22 +54,48 @@ def searchable(draft: Draft) -> Iterator[tuple[Image, Text]]:
 
 
 def missing(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Option `description_beside`: a description in the post's text may stand for the alt text (see `_beside`)."""
+    without = [image for image in draft.images if not image.decorative and alt_of(image) is None]
+    beside = _beside(draft, options)
     for image in draft.images:
-        if image.decorative or alt_of(image) is not None:
+        if image not in without:
             yield PASSED
-        else:
-            kind = "" if image.listed else "failed-unlisted"
-            yield Observation(Outcome.FAILED, image.place, {"file": image.asset.name}, kind)
+            continue
+        found = Observation(
+            Outcome.FAILED, image.place, {"file": image.asset.name}, "" if image.listed else "failed-unlisted"
+        )
+        yield _judged(found, beside, without)
 
 
 def empty(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Option `description_beside`, as above."""
+    without = [image for image in draft.images if image.alt and not image.alt.value.strip() and not image.decorative]
+    beside = _beside(draft, options)
     for image in draft.images:
         if image.alt is None:
             continue
-        if image.alt.value.strip() or image.decorative:
+        if image not in without:
             yield PASSED
         else:
-            yield Observation(Outcome.FAILED, image.place, {"file": image.asset.name})
+            yield _judged(Observation(Outcome.FAILED, image.place, {"file": image.asset.name}), beside, without)
+
+
+def _beside(draft: Draft, options: Options) -> int | None:
+    """How many descriptions of pictures every text of the post holds, told by words such as "Image description:"
+    (option `description_words`); None where the policy takes no description beside the picture."""
+    if not options["description_beside"]:
+        return None
+    words = expressions(options, "description_words")
+    return min(sum(1 for one in words for _ in one.finditer(text.value)) for text in draft.posts())
+
+
+def _judged(found: Observation, beside: int | None, without: list[Image]) -> Observation:
+    """A question where the text may describe the picture, and in order where it says of each that it does."""
+    if beside is None:
+        return found
+    if beside >= len(without):
+        return PASSED
+    return Observation(Outcome.CANT_TELL, found.location, found.data)
 
 
 def contradicts_decorative(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:

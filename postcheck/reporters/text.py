@@ -176,8 +176,13 @@ def _summary(report: Report, style: _Style) -> Iterator[str]:
     if report.policy and report.policy.questions:
         clauses = _plural(len(report.policy.questions), "clause")
         yield f"A person must answer for {clauses} of the policy: postcheck policies {visible_line(report.policy.id)}"
-    if report.disabled:
-        yield f"{_plural(len(report.disabled), 'check')} not run: switched off by the settings or the command line"
+    left_out = report.policy.left_out if report.policy else ()
+    for because in dict.fromkeys(because for _, because in left_out):
+        names = [check_id for check_id, why in left_out if why == because]
+        yield from style.indented(f"Not asked by this policy: {', '.join(names)}. {because}", "", "  ")
+    if len(report.disabled) > len(left_out):
+        off = _plural(len(report.disabled) - len(left_out), "check")
+        yield f"{off} not run: switched off by the settings or the command line"
 
 
 def _plural(count: int, noun: str) -> str:
