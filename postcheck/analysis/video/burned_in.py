@@ -11,13 +11,16 @@ from typing import Any
 
 from postcheck.analysis.video.opening import decoded, opened, picture_stream, seconds_of, turn_of
 
-_MOST_LOOKS = 40
+_LOOKS, _MORE_LOOKS = 12, 28
+"""First; and again, elsewhere, where these leave it open."""
 _APART = 1.0
 """Seconds from one look to the next, at the least: captions stand for one to seven."""
 _AWAY = 15.0
 """Seconds to the next look from which the file is searched instead of decoded through."""
 _LOW, _LOW_UPRIGHT = 0.55, 0.35
 """Where captions begin, in parts of the height: lower in landscape videos than in those for telephones."""
+_MOST_SIDE = 960
+"""Pixels of the longer side that are looked at."""
 _SIDE = 640
 """Pixels of the longer side that the finder of words is given."""
 _SURE = 0.6
@@ -37,16 +40,29 @@ class _Look:
 def work(path: Path, speech: Sequence[Sequence[float]]) -> dict[str, Any]:
     """Looks at the pictures while somebody speaks."""
     read = _Reader()
-    looks = []
+    wanted = times(speech)
+    first = wanted[:: max(len(wanted) // _LOOKS, 1)]
+    looks = list(_looks(path, read, first))
+    if not _is_clear(looks):
+        others = sorted(set(wanted) - set(first))
+        looks += _looks(path, read, others[:: max(len(others) // _MORE_LOOKS, 1)])
+    return judged(sorted(looks, key=lambda look: look.when))
+
+
+def _looks(path: Path, read: _Reader, wanted: Sequence[float]) -> Iterator[_Look]:
     with opened(path) as container:
-        stream = picture_stream(container)
-        for frame, when in _frames_at(container, stream, times(speech)):
-            looks.append(_Look(when, read(_upright(frame))))
-    return judged(looks)
+        for frame, when in _frames_at(container, picture_stream(container), wanted):
+            yield _Look(when, read(_upright(frame)))
+
+
+def _is_clear(looks: Sequence[_Look]) -> bool:
+    """Are there hardly words at all, or words nearly always, and the same ones or ever others?"""
+    found = judged(looks)
+    return found["share"] < 0.1 or (found["share"] > 0.7 and found["changes"] not in (1, 2))
 
 
 def times(speech: Sequence[Sequence[float]]) -> list[float]:
-    """When to look: spread over the speech, at least _APART from one another."""
+    """When one can look: all along the speech, at least _APART from one another."""
     found: list[float] = []
     for start, end in speech:
         at = start + min(0.4, (end - start) / 2)  # captions come with the first words, or a little later
@@ -54,9 +70,7 @@ def times(speech: Sequence[Sequence[float]]) -> list[float]:
             if not found or at - found[-1] >= _APART:
                 found.append(at)
             at += _APART
-    if len(found) <= _MOST_LOOKS:
-        return found
-    return [found[number * len(found) // _MOST_LOOKS] for number in range(_MOST_LOOKS)]
+    return found
 
 
 def judged(looks: Sequence[_Look]) -> dict[str, Any]:
@@ -100,7 +114,9 @@ def _frames_at(container: Any, stream: Any, wanted: Sequence[float]) -> Iterator
 def _upright(frame: Any) -> Any:
     import numpy
 
-    return numpy.rot90(frame.to_ndarray(format="bgr24"), turn_of(frame))
+    smaller = min(1.0, _MOST_SIDE / max(frame.width, frame.height))
+    size = {"width": round(frame.width * smaller), "height": round(frame.height * smaller)}
+    return numpy.rot90(frame.to_ndarray(format="bgr24", **size), turn_of(frame))
 
 
 class _Reader:
