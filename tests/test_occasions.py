@@ -23,7 +23,6 @@ GIVEN: dict[str, list[dict[str, Any]]] = {
     "video": [{**BARE, "videos": [{}]}],
     "people": [people(), people(prominent=False)],
     "prominent": [people(), people(prominent=True)],
-    "third-party": [{**BARE, "images": [{"source": "third-party"}]}, {**BARE, "videos": [{"source": "public-domain"}]}],
     "emergency": [{**BARE, "category": "emergency"}],
     "account": [
         {"profile": {"platform": "x", "name": "Parks"}},
@@ -37,7 +36,6 @@ NOT_GIVEN: dict[str, list[dict[str, Any]]] = {
     "video": [{**BARE, "images": [{}]}],
     "people": [{**BARE, "images": [{}]}, {**BARE, "images": [{"people": "none"}]}],
     "prominent": [people(prominent=False), {**BARE, "images": [{}]}],
-    "third-party": [{**BARE, "images": [{"source": "city"}]}, {**BARE, "images": [{}]}],
     "emergency": [{**BARE, "category": "announcement"}, BARE],
     "account": [BARE, {"profile": {"platform": "x", "name": "Me", "kind": "personal"}}],
     "elected": [{"profile": {"platform": "x", "name": "Parks"}}],
