@@ -105,7 +105,8 @@ def make_plan(
     ignored = _matched(catalog, config, "ignore", config.ignore, nothing=True)
     ignored |= _matched(catalog, None, "--ignore", ignore, nothing=True)
     off = {check_id for check_id, setting in config.checks.items() if setting.off}
-    off |= {check_id for check_id in _left_out(policy) if check_id not in config.checks}
+    changes = policy.changes if policy else {}
+    off |= {check_id for check_id, change in changes.items() if change.leave_out and check_id not in config.checks}
     facts = {**(policy.facts if policy else {}), **config.facts}
     if config.lists.accounts is not None:
         facts["accounts"] = [*facts.get("accounts", ()), *(account.name for account in config.lists.accounts)]
@@ -152,12 +153,6 @@ def make_plan(
 
 _NO_NAMES = ("no_person", "month", "month_cut", "weekday", "weekday_cut")
 """Parts whose words are in no name of a person."""
-
-
-def _left_out(policy: Policy | None) -> Mapping[str, str]:
-    """The checks that the policy leaves out, and why."""
-    changes = policy.changes if policy else {}
-    return {check_id: change.because for check_id, change in changes.items() if change.leave_out}
 
 
 def _matched(
@@ -238,18 +233,23 @@ def make_report(drafts: Iterable[DraftReport], plan: Plan) -> Report:
     return Report(
         version=__version__,
         catalog=plan.catalog.digest,
-        policy=_in_force(plan.policy, plan.disabled) if plan.policy else None,
+        policy=_in_force(plan.policy, plan) if plan.policy else None,
         drafts=tuple(drafts),
         disabled=plan.disabled,
     )
 
 
-def _in_force(policy: Policy, disabled: Container[str]) -> PolicyInForce:
+def _in_force(policy: Policy, plan: Plan) -> PolicyInForce:
     questions = tuple(
         (f"{policy.id}:{clause.id}", clause.ask) for clause in policy.clauses if clause.ask and not clause.when
     )
-    left_out = tuple(pair for pair in _left_out(policy).items() if pair[0] in disabled)
-    return PolicyInForce(policy.id, policy.title, policy.digest, questions, left_out)
+    changes = tuple(
+        (check_id, change.kind, change.because)
+        for check_id, change in policy.changes.items()
+        if change.leave_out == (check_id not in plan.by_id)
+        and (change.severity is None or change.severity is plan.by_id[check_id].severity)
+    )
+    return PolicyInForce(policy.id, policy.title, policy.digest, questions, changes)
 
 
 def check_draft(draft: Draft, plan: Plan) -> DraftReport:
