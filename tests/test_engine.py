@@ -247,7 +247,8 @@ def test_every_check_of_a_limit_can_speak_of_an_unconfirmed_one() -> None:
     unconfirmed = {limit.what for one in catalog.platforms.values() for limit in one.limits if not limit.confirmed}
     homes = {
         "text": "text_too_long", "alt": "alt_too_long", "images": "too_many_images", "image-bytes": "image_too_large",
-        "image-formats": "image_format", "video-formats": "video_format", "captions-formats": "captions_platform_format",
+        "image-formats": "image_format", "video-formats": "video_format", "video-seconds": "video_too_long",
+        "captions-formats": "captions_platform_format",
     }  # fmt: skip
     assert unconfirmed <= set(homes)
     assert all("failed-unconfirmed" in speaks[homes[what]] for what in unconfirmed)

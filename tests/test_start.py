@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner
 
@@ -19,11 +20,17 @@ def init(folder: Path, *options: str) -> str:
     return f"{result.exit_code} {result.output}"
 
 
+FILES: dict[str, dict[str, Any]] = {
+    "a crew.png": {"render": {"embedded_alt": "A crew: it rakes #leaves 🍁."}},
+    "b.mp4": {"render": {"size": [640, 360], "tone": 0.1}},
+    "b.en.vtt": {"text": VTT},
+}
+
+
 def fill(folder: Path) -> None:
     for name in ("a crew.png", "no: alt.jpg", "b.mp4", "b.en.vtt", "releases/form.png"):
         (folder / name).parent.mkdir(exist_ok=True)
-        spec = {"render": {"embedded_alt": "A crew: it rakes #leaves 🍁."}} if name.startswith("a") else {}
-        (folder / name).write_bytes(content(name, spec if not name.endswith("vtt") else {"text": VTT}))
+        (folder / name).write_bytes(content(name, FILES.get(name, {})))
 
 
 def test_a_draft_is_begun(tmp_path: Path) -> None:
@@ -49,6 +56,7 @@ def test_what_a_person_must_write_is_found_by_the_check(tmp_path: Path) -> None:
         "alt-text/emoji",
         "alt-text/contains-link-or-hashtag",
         "captions/platform-format",
+        "captions/description-missing",
     }
     author = read(tmp_path).author
     assert author is not None

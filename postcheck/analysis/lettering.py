@@ -6,7 +6,7 @@ nothing is fetched. It takes a second or so for a picture, and is done once for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from postcheck.analysis.image import frames
 from postcheck.analysis.measured import measured
 from postcheck.analysis.pixels import Frame
-from postcheck.analysis.video.facts import POSTER_SIDE, VIDEO_SUFFIXES, poster
+from postcheck.analysis.video.worker import work
 from postcheck.errors import CannotTest
 
 
@@ -65,14 +65,26 @@ class Lettering:
 
 
 def lettering(path: Path) -> Lettering:
-    """The words in the picture, or in that which a platform shows before a video plays; none where the file has a
-    fault.
+    """The words in the picture; none where the file has a fault.
 
     Raises:
         OSError: the file cannot be opened.
         CannotTest: the reader is not installed.
     """
-    found = measured(path, "lettering", lambda: _measure(path))
+    return _lettering(measured(path, "lettering", lambda: words_in(frames(path))))
+
+
+def poster_lettering(path: Path) -> Lettering:
+    """The words in the picture that a platform shows before a video plays.
+
+    Raises:
+        OSError: the file cannot be opened.
+        CannotTest: see `worker.work`.
+    """
+    return _lettering(measured(path, "poster", lambda: work("poster", path)))
+
+
+def _lettering(found: dict[str, Any]) -> Lettering:
     return Lettering(tuple(map(_line, found["lines"])), found["flat"], found["width"])
 
 
@@ -83,12 +95,12 @@ def _line(value: dict[str, Any]) -> Line:
     return Line(**made)
 
 
-def _measure(path: Path) -> dict[str, Any]:
-    is_video = path.suffix.lower() in VIDEO_SUFFIXES
-    looks = poster(path) if is_video else frames(path)
+def words_in(looks: Sequence[Frame], most: int = 0) -> dict[str, Any]:
+    """Plain data, of which `lettering` is made. `most`: pixels of the longer side that the finder of words is given, so
+    that it takes less memory; 0 for as many as it wants."""
     width = max((round(look.pixels.width * look.scale) for look in looks), default=0)
     flat = max((_flat(look) for look in looks), default=0.0)
-    seen = [list(_lines(look, small=is_video)) for look in looks]
+    seen = [list(_lines(look, most)) for look in looks]
     found = [line for lines in seen for line in lines]
     for look, its in zip(looks, seen, strict=True):
         if look.on:
@@ -128,13 +140,13 @@ def _flat(look: Frame) -> float:
     return float((blocks.std(axis=(1, 3)) < 2).mean())
 
 
-def _lines(frame: Frame, *, small: bool) -> Iterator[Line]:
+def _lines(frame: Frame, most: int) -> Iterator[Line]:
     import numpy
 
     from postcheck.analysis.contrast import measure
 
     pixels = numpy.asarray(frame.pixels)
-    for corners, text, sure in _read(pixels, small=small):
+    for corners, text, sure in _read(pixels, most):
         left, top = corners.min(axis=0)
         right, bottom = corners.max(axis=0)
         seen = measure(pixels, (float(left), float(top), float(right), float(bottom)))
@@ -180,23 +192,22 @@ def _cap_height(ink: int, text: str) -> float:
     return ink * 0.70 / (above + below)
 
 
-def _read(pixels: Any, *, small: bool = False) -> list[tuple[Any, str, float]]:
-    """Corners (4 points from the upper left, clockwise), words and sureness of each line. `small`: not at more than
-    POSTER_SIDE pixels, in half the memory."""
+def _read(pixels: Any, most: int = 0) -> list[tuple[Any, str, float]]:
+    """Corners (4 points from the upper left, clockwise), words and sureness of each line."""
     import numpy
 
     # The reader wants blue first, and makes a narrow picture many times larger: it gets one with a margin.
     height, width = pixels.shape[:2]
     least = max(height, width) // 4
     margin = ((0, max(least - height, 0)), (0, max(least - width, 0)), (0, 0))
-    result = _reader(small)(numpy.pad(pixels, margin, mode="edge")[:, :, ::-1].copy())
+    result = _reader(most)(numpy.pad(pixels, margin, mode="edge")[:, :, ::-1].copy())
     if result.boxes is None or result.txts is None:
         return []
     return list(zip(result.boxes, result.txts, result.scores, strict=True))
 
 
 @cache
-def _reader(small: bool) -> Any:
+def _reader(most: int) -> Any:
     try:
         from rapidocr import RapidOCR
     except ImportError as error:
@@ -204,6 +215,6 @@ def _reader(small: bool) -> Any:
 
     # Without the model that turns words standing on their head: posts have none, and it costs a tenth.
     params: dict[str, Any] = {"Global.log_level": "critical", "Global.use_cls": False, "Global.text_score": 0.0}
-    if small:
-        params |= {"Det.limit_type": "max", "Det.limit_side_len": POSTER_SIDE}
+    if most:
+        params |= {"Det.limit_type": "max", "Det.limit_side_len": most}
     return RapidOCR(params=params)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from postcheck.analysis.lettering import Lettering, Line, lettering
+from postcheck.analysis.lettering import Lettering, Line, lettering, poster_lettering
 from postcheck.detectors.pictures import each, place_in
 from postcheck.detectors.videos import each_video
 from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome, Video
@@ -49,7 +49,7 @@ def text_contrast(draft: Draft, options: Options, context: Context) -> Iterator[
             yield _observation(item, group)
 
     yield from each(draft, lettering, judge)
-    yield from each_video(draft, lettering, judge)
+    yield from each_video(draft, poster_lettering, judge)
 
 
 def _is_words(line: Line) -> bool:
@@ -215,7 +215,7 @@ def text_size(draft: Draft, options: Options, context: Context) -> Iterator[Obse
             yield Observation(Outcome.FAILED, place_in(item, line.box), data)
 
     yield from each(draft, lettering, judge)
-    yield from each_video(draft, lettering, judge)
+    yield from each_video(draft, poster_lettering, judge)
 
 
 def text_heavy(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:

@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from postcheck.analysis.measured import content_digest
-from postcheck.analysis.video.facts import VIDEO_SUFFIXES as VIDEO_SUFFIXES
 from postcheck.display import printable_path
 from postcheck.errors import DraftError, Problem, near_miss
 from postcheck.model import Asset
@@ -24,6 +23,7 @@ IMAGE_SUFFIXES = (
     ".png", ".apng", ".jpg", ".jpeg", ".jpe", ".jfif", ".gif", ".webp", ".avif", ".heic", ".heif", ".tif", ".tiff",
     ".bmp", ".svg",
 )  # fmt: skip
+VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".wmv", ".mpg", ".mpeg", ".3gp", ".flv", ".ogv")
 CAPTIONS_SUFFIXES = (".vtt", ".srt", ".sbv", ".ttml", ".dfxp")
 RELEASES_FOLDER = "releases"
 """Pictures in it are signed forms, not pictures to be posted."""

@@ -10,13 +10,8 @@ from pathlib import Path
 
 from postcheck.analysis.flashes import FlashFacts, facts_from
 from postcheck.analysis.measured import measured
-from postcheck.analysis.pixels import Frame
 from postcheck.analysis.timing import Interval, total
 from postcheck.analysis.video.worker import work
-
-VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".wmv", ".mpg", ".mpeg", ".3gp", ".flv", ".ogv")
-POSTER_SIDE = 960
-"""Pixels of the longer side: as telephones show a video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +114,6 @@ def burned_in(path: Path, speech: tuple[Interval, ...]) -> BurnedIn:
         CannotTest: see `worker.work`.
     """
     return BurnedIn(**measured(path, "burned-in", lambda: work("burned-in", path, {"speech": speech})))
-
-
-def poster(path: Path) -> tuple[Frame, ...]:
-    """What a platform shows before the video plays, at POSTER_SIDE pixels at the most; nothing where it has no picture.
-
-    Raises:
-        OSError: the file cannot be opened.
-        CannotTest: see `worker.work`.
-    """
-    import base64
-    import io
-
-    from PIL import Image
-
-    found = work("poster", path, {"most": POSTER_SIDE})
-    if not found["png"]:
-        return ()
-    with Image.open(io.BytesIO(base64.b64decode(found["png"])), formats=["PNG"]) as image:
-        pixels = image.convert("RGB")
-    return (Frame(pixels, found["width"] / pixels.width),)
 
 
 def _intervals(values: list[list[float]]) -> tuple[Interval, ...]:

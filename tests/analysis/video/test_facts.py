@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from postcheck.analysis.video.facts import VideoFacts, burned_in, poster, video_facts, watched
+from postcheck.analysis.video.facts import VideoFacts, burned_in, video_facts, watched
 from postcheck.analysis.video.opening import NO_PICTURES, UNREADABLE
+from postcheck.analysis.video.poster import poster
 from postcheck.analysis.video.speech import STEP, intervals
 from tests.videos import video
 
