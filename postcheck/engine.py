@@ -11,7 +11,7 @@ from typing import Any
 from postcheck.catalog import ACCOUNT_AREA, Catalog, area_of, matching
 from postcheck.config import Config
 from postcheck.detectors import DETECTORS, FINDERS
-from postcheck.detectors.hiding import Hiding
+from postcheck.detectors.hiding import Hiding, Veil
 from postcheck.detectors.scan import Scan, broken
 from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector, Finder
 from postcheck.errors import CatalogError, Problem, UsageError, did_you_mean
@@ -277,7 +277,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
                 observations = [veil.over_observation(observation) for observation in observations]
             result = _result(planned, observations, draft)
             results.append(replace(result, waiver=veil.over_waiver(result.waiver)) if result.waiver else result)
-    results += _asked(draft, plan)
+    results += _asked(draft, plan, veil)
     in_order = tuple(plan.rank)
     passed = _others(in_order, frozenset((*inapplicable, *(result.check for result in results))))
     outcomes = [result.outcome for result in results if not result.waived]
@@ -294,13 +294,14 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     )
 
 
-def _asked(draft: Draft, plan: Plan) -> Iterator[Result]:
+def _asked(draft: Draft, plan: Plan, veil: Veil) -> Iterator[Result]:
     """The policy's own questions to which the draft gives occasion, each under the name of its clause."""
     for clause in plan.questions:
         place = occasion(draft, clause.when)
         if place and plan.policy:
             name = f"{plan.policy.id}:{clause.id}"
-            finding = Finding(Outcome.CANT_TELL, clause.severity, clause.ask, "", place, {"requires": clause.requires})
+            hidden = veil.over_place(place)  # it may quote a name
+            finding = Finding(Outcome.CANT_TELL, clause.severity, clause.ask, "", hidden, {"requires": clause.requires})
             yield Result(name, Outcome.CANT_TELL, clause.severity, (name,), (finding,))
 
 

@@ -13,7 +13,7 @@ from postcheck.config import CheckSetting, Config
 from postcheck.errors import CatalogError
 from postcheck.model import Outcome, Severity
 from postcheck.policy import STRICTEST, Clause, Obligation, Policy, load_policy, policy_names, shown
-from postcheck.reporters import coverage
+from postcheck.reporters import coverage, json
 from tests.drafts import write_draft
 
 CATALOG = load_catalog()
@@ -204,3 +204,10 @@ def test_a_question_of_a_must_may_be_answered_in_a_waiver(tmp_path: Path) -> Non
     ]
     assert [result.outcome for result in results] == [Outcome.CANT_TELL, Outcome.FAILED]
     assert [result.waived for result in results] == [True, False]
+
+
+def test_a_question_hides_the_name_of_a_minor(tmp_path: Path) -> None:
+    path = write_draft(tmp_path, {**POST, "images": [{"people": [{"who": "Ada Lovelace", "minor": True}]}]})
+    report = postcheck.check(path, policy="portland")
+    assert "portland:photos-4" in {result.check for result in report.drafts[0].results}
+    assert "Lovelace" not in json.render(report)
