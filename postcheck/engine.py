@@ -11,7 +11,7 @@ from typing import Any
 from postcheck.catalog import ACCOUNT_AREA, Catalog, area_of, matching
 from postcheck.config import Config
 from postcheck.detectors import DETECTORS, FINDERS
-from postcheck.detectors.hiding import Hiding
+from postcheck.detectors.hiding import Hiding, Veil
 from postcheck.detectors.scan import Scan, broken
 from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector, Finder
 from postcheck.errors import CatalogError, Problem, UsageError, did_you_mean
@@ -105,7 +105,8 @@ def make_plan(
     ignored = _matched(catalog, config, "ignore", config.ignore, nothing=True)
     ignored |= _matched(catalog, None, "--ignore", ignore, nothing=True)
     off = {check_id for check_id, setting in config.checks.items() if setting.off}
-    off |= {check_id for check_id in _left_out(policy) if check_id not in config.checks}
+    changes = policy.changes if policy else {}
+    off |= {check_id for check_id, change in changes.items() if change.leave_out and check_id not in config.checks}
     facts = {**(policy.facts if policy else {}), **config.facts}
     if config.lists.accounts is not None:
         facts["accounts"] = [*facts.get("accounts", ()), *(account.name for account in config.lists.accounts)]
@@ -152,12 +153,6 @@ def make_plan(
 
 _NO_NAMES = ("no_person", "month", "month_cut", "weekday", "weekday_cut")
 """Parts whose words are in no name of a person."""
-
-
-def _left_out(policy: Policy | None) -> Mapping[str, str]:
-    """The checks that the policy leaves out, and why."""
-    changes = policy.changes if policy else {}
-    return {check_id: change.because for check_id, change in changes.items() if change.leave_out}
 
 
 def _matched(
@@ -238,18 +233,23 @@ def make_report(drafts: Iterable[DraftReport], plan: Plan) -> Report:
     return Report(
         version=__version__,
         catalog=plan.catalog.digest,
-        policy=_in_force(plan.policy, plan.disabled) if plan.policy else None,
+        policy=_in_force(plan.policy, plan) if plan.policy else None,
         drafts=tuple(drafts),
         disabled=plan.disabled,
     )
 
 
-def _in_force(policy: Policy, disabled: Container[str]) -> PolicyInForce:
+def _in_force(policy: Policy, plan: Plan) -> PolicyInForce:
     questions = tuple(
         (f"{policy.id}:{clause.id}", clause.ask) for clause in policy.clauses if clause.ask and not clause.when
     )
-    left_out = tuple(pair for pair in _left_out(policy).items() if pair[0] in disabled)
-    return PolicyInForce(policy.id, policy.title, policy.digest, questions, left_out)
+    changes = tuple(
+        (check_id, change.kind, change.because)
+        for check_id, change in policy.changes.items()
+        if change.leave_out == (check_id not in plan.by_id)
+        and (change.severity is None or change.severity is plan.by_id[check_id].severity)
+    )
+    return PolicyInForce(policy.id, policy.title, policy.digest, questions, changes)
 
 
 def check_draft(draft: Draft, plan: Plan) -> DraftReport:
@@ -277,7 +277,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
                 observations = [veil.over_observation(observation) for observation in observations]
             result = _result(planned, observations, draft)
             results.append(replace(result, waiver=veil.over_waiver(result.waiver)) if result.waiver else result)
-    results += _asked(draft, plan)
+    results += _asked(draft, plan, veil)
     in_order = tuple(plan.rank)
     passed = _others(in_order, frozenset((*inapplicable, *(result.check for result in results))))
     outcomes = [result.outcome for result in results if not result.waived]
@@ -294,13 +294,14 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     )
 
 
-def _asked(draft: Draft, plan: Plan) -> Iterator[Result]:
+def _asked(draft: Draft, plan: Plan, veil: Veil) -> Iterator[Result]:
     """The policy's own questions to which the draft gives occasion, each under the name of its clause."""
     for clause in plan.questions:
         place = occasion(draft, clause.when)
         if place and plan.policy:
             name = f"{plan.policy.id}:{clause.id}"
-            finding = Finding(Outcome.CANT_TELL, clause.severity, clause.ask, "", place, {"requires": clause.requires})
+            hidden = veil.over_place(place)  # it may quote a name
+            finding = Finding(Outcome.CANT_TELL, clause.severity, clause.ask, "", hidden, {"requires": clause.requires})
             yield Result(name, Outcome.CANT_TELL, clause.severity, (name,), (finding,))
 
 

@@ -516,8 +516,8 @@ class PolicyInForce:
     digest: str
     questions: tuple[tuple[str, str], ...]
     """Clause (`portland:photos-3`) and question, of those that every post raises; others stand under their drafts."""
-    left_out: tuple[tuple[str, str], ...] = ()
-    """Checks that the policy leaves out, and why."""
+    changes: tuple[tuple[str, str, str], ...] = ()
+    """What the policy changes of checks, and this run keeps so: check; `left out`, `options` or a severity; and why."""
 
 
 @dataclass(frozen=True, slots=True)

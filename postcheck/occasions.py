@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from postcheck.model import Draft, Image, Person, Video
+from postcheck.model import Draft, Person
 from postcheck.source import Location
 
 
@@ -17,10 +17,6 @@ def _people(draft: Draft) -> Iterable[Person]:
 
 def _first(places: Iterable[Location]) -> Location | None:
     return next(iter(places), None)
-
-
-def _third_party(draft: Draft) -> Iterable[Image | Video]:
-    return (item for item in draft.media() if item.source and item.source.value.strip() not in ("", "city"))
 
 
 def _profile(draft: Draft, *kinds: str) -> Location | None:
@@ -35,8 +31,6 @@ OCCASIONS: Mapping[str, Callable[[Draft], Location | None]] = {
     "people": lambda draft: _first(person.place for person in _people(draft)),
     # the main subject, prominent or easily identified: all but those of whom the draft says that they are not
     "prominent": lambda draft: _first(one.place for one in _people(draft) if one.prominent is not False),
-    # a source that is not the city
-    "third-party": lambda draft: _first(item.place for item in _third_party(draft)),
     # `category: emergency`
     "emergency": lambda draft: draft.category.whole() if draft.is_emergency and draft.category else None,
     # an account.yaml: the city's own; an elected official's; an employee's own

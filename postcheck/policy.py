@@ -93,6 +93,11 @@ class Change:
     severity: Severity | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def kind(self) -> str:
+        """What it changes, in a word or two: `left out`, `options`, or the severity."""
+        return "left out" if self.leave_out else "options" if self.options else str(self.severity)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:

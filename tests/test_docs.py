@@ -9,10 +9,12 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from postcheck.catalog import read_check
+from postcheck.catalog import load_catalog, read_check
 from postcheck.cli import main
 from postcheck.detectors import DETECTORS
 from postcheck.model import Outcome
+from postcheck.occasions import OCCASIONS
+from postcheck.policy import load_policy
 from tests.draft.helpers import read
 from tests.drafts import content
 
@@ -66,3 +68,14 @@ def test_the_check_in_contributing_is_one_file_that_works(tmp_path: Path) -> Non
     for example in check.examples:
         found = re.search(check.options["failed"][0], example.draft["images"][0]["alt"], re.IGNORECASE)
         assert bool(found) == (example.outcome is Outcome.FAILED)
+
+
+def test_the_policy_in_contributing_is_one(tmp_path: Path) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    shown = re.search(r"```yaml\n(title: Our city's social.*?)```", text, re.DOTALL)
+    assert shown is not None
+    path = tmp_path / "ours.yaml"
+    path.write_text(shown[1], encoding="utf-8")
+    policy = load_policy(str(path), load_catalog())
+    assert policy.clauses[-1].id == "pets-1"
+    assert set(OCCASIONS) <= set(re.findall(r"[\w-]+", text))

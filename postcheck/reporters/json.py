@@ -34,9 +34,9 @@ _line = json.JSONEncoder(ensure_ascii=False).encode
 
 def _policy(policy: PolicyInForce) -> dict[str, Any]:
     questions = [{"clause": clause, "ask": question} for clause, question in policy.questions]
-    left_out = [{"check": check_id, "because": because} for check_id, because in policy.left_out]
+    changes = [{"check": check_id, "change": kind, "because": because} for check_id, kind, because in policy.changes]
     head = {"id": policy.id, "title": policy.title, "digest": policy.digest}
-    return {**head, "questions": questions, "left_out": left_out}
+    return {**head, "questions": questions, "changes": changes}
 
 
 def _draft(draft: DraftReport) -> Iterator[str]:

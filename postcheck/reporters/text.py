@@ -176,12 +176,14 @@ def _summary(report: Report, style: _Style) -> Iterator[str]:
     if report.policy and report.policy.questions:
         clauses = _plural(len(report.policy.questions), "clause")
         yield f"A person must answer for {clauses} of the policy: postcheck policies {visible_line(report.policy.id)}"
-    left_out = report.policy.left_out if report.policy else ()
-    for because in dict.fromkeys(because for _, because in left_out):
-        names = [check_id for check_id, why in left_out if why == because]
-        yield from style.indented(f"Not asked by this policy: {', '.join(names)}. {because}", "", "  ")
-    if len(report.disabled) > len(left_out):
-        off = _plural(len(report.disabled) - len(left_out), "check")
+    changes = report.policy.changes if report.policy else ()
+    for kind, lead in (("left out", "Not asked by this policy"), ("options", "As this policy has it")):
+        for because in dict.fromkeys(why for _, change, why in changes if change == kind):
+            names = ", ".join(check_id for check_id, change, why in changes if (change, why) == (kind, because))
+            yield from style.indented(f"{lead}: {names}. {visible_line(because)}", "", "  ")
+    left_out = sum(change == "left out" for _, change, _ in changes)
+    if len(report.disabled) > left_out:
+        off = _plural(len(report.disabled) - left_out, "check")
         yield f"{off} not run: switched off by the settings or the command line"
 
 
