@@ -130,7 +130,7 @@ def sync(folder: Path, fewer: int) -> bool:
             claimed, errors, count = 0, [], 0
             for seed in range(0, 12, fewer):
                 chance = random.Random(f"{seconds} {late} {seed}")
-                heard = track(chance, seconds + 1)
+                heard = track(chance, seconds)
                 if seed % 3:
                     heard = with_music(heard, chance, chance.choice(MUSIC), (15, 5)[seed % 2])
                 kept = [one for one in heard.sentences if chance.random() > (0, 0.2)[seed % 2] and one[0] + late > 0]

@@ -77,7 +77,7 @@ def out_of_sync(draft: Draft, options: Options, context: Context) -> Iterator[Ob
     stand, as correlations."""
 
     def judge(video: Video, seen: Watched, asset: Asset, cues: list[Interval]) -> Iterator[Observation]:
-        if seen.seconds < options["from_seconds"]:
+        if round(seen.end) < options["from_seconds"]:
             return  # too little to compare
         lag = _lag(seen.speech, cues, options)
         if lag is None or abs(lag) < options["slight"]:
@@ -96,13 +96,12 @@ def past_the_end(draft: Draft, options: Options, context: Context) -> Iterator[O
     """Options: `seconds` that a cue may stay after the last picture."""
 
     def judge(video: Video, seen: Watched, asset: Asset, cues: list[Interval]) -> Iterator[Observation]:
-        end = max(seen.seconds, seen.sound.seconds if seen.sound else 0.0)
-        late = [cue for cue in cues if cue[1] > end + options["seconds"]]
+        late = [cue for cue in cues if cue[1] > seen.end + options["seconds"]]
         if not late:
             yield PASSED
             return
         data = {"file": asset.name, "video": video.asset.name, "count": len(late)}
-        data |= {"end": clock(end), "last": clock(late[-1][1])}
+        data |= {"end": clock(seen.end), "last": clock(late[-1][1])}
         message = "failed-all" if len(late) == len(cues) else ""
         yield Observation(Outcome.FAILED, at(video, late[0][0], late[-1][1]), data, message)
 

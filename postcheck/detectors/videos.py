@@ -65,9 +65,8 @@ def video_unreadable(draft: Draft, options: Options, context: Context) -> Iterat
         except CannotTest as reason:
             yield untested(video, reason)
             continue
-        end = max(seen.seconds, seen.sound.seconds if seen.sound else 0.0)
-        if end < facts.seconds * options["plays"] - 1:
-            data |= {"end": clock(end), "length": clock(facts.seconds)}
+        if seen.end < facts.seconds * options["plays"] - 1:
+            data |= {"end": clock(seen.end), "length": clock(facts.seconds)}
             yield Observation(Outcome.FAILED, video.place, data, "failed-ends-early")
         elif seen.broken > options["broken"] * max(seen.frames, 1):
             yield Observation(Outcome.FAILED, video.place, {**data, "broken": seen.broken}, "failed-damaged")

@@ -67,6 +67,11 @@ class Watched:
     flashes: FlashFacts
 
     @property
+    def end(self) -> float:
+        """Seconds: when nothing is seen or heard any more."""
+        return max(self.seconds, self.sound.seconds if self.sound else 0.0)
+
+    @property
     def speech(self) -> tuple[Interval, ...]:
         return self.sound.speech if self.sound else ()
 
