@@ -29,8 +29,8 @@ _MEMORY = 3 << 30
 """Bytes of data. What is measured needs some hundred megabytes."""
 _START = 60.0
 """Seconds that any file may take, on a slow machine that does other things too."""
-_BYTES_PER_SECOND = 100_000
-"""A video of 800 kilobits a second may be looked at for as long as it lasts, and a richer one for longer."""
+_BYTES_PER_SECOND = 20_000
+"""A video of 160 kilobits a second, as of slides, may be looked at for as long as it lasts, a richer one longer."""
 _LONGEST = 4 * 3600.0
 _REFUSED = 3
 """The exit code that says why on the last line."""
