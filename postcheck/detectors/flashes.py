@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from postcheck.analysis.flashes import EXTENDED, Event, FlashFacts, facts_from, flashes_in_animation
 from postcheck.analysis.image import image_facts
 from postcheck.analysis.measured import measured
 from postcheck.analysis.video.facts import video_facts, watched
-from postcheck.detectors.scan import broken
+from postcheck.detectors.pictures import untested
 from postcheck.detectors.videos import clock
 from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome, Video
@@ -48,10 +47,10 @@ def _each(draft: Draft, judge: Callable[[Image | Video, FlashFacts], Iterator[Ob
         try:
             facts = _facts(item)
         except CannotTest as reason:
-            yield replace(broken(reason, ""), location=item.place)
+            yield untested(item, reason)
         except Exception as error:  # one odd file must not hide what is found in the others
             told = CannotTest(f"Watching {item.asset.name} broke off: {type(error).__name__}: {error}")
-            yield replace(broken(told, ""), location=item.place)
+            yield untested(item, told)
         else:
             if facts.frames > 1:
                 yield from list(judge(item, facts)) or [PASSED]

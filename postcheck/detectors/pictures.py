@@ -40,8 +40,8 @@ def each(
             yield from judge(image, seen)
 
 
-def untested(image: Image, reason: CannotTest) -> Observation:
-    return replace(broken(reason, ""), location=image.place)
+def untested(item: Image | Video, reason: CannotTest) -> Observation:
+    return replace(broken(reason, ""), location=item.place)
 
 
 def place_in(item: Image | Video, box: tuple[int, int, int, int]) -> Location:

@@ -9,7 +9,8 @@ from postcheck.analysis.captions import captions
 from postcheck.analysis.spoken import kind_of, spoken
 from postcheck.analysis.timing import Interval, outside, shift, total, united
 from postcheck.analysis.video.facts import Watched, burned_in, speaks, video_facts, watched
-from postcheck.detectors.videos import at, clock, each_video, untested
+from postcheck.detectors.pictures import untested
+from postcheck.detectors.videos import at, clock, each_video
 from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Asset, Context, Draft, Observation, Options, Outcome, Video
 

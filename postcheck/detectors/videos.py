@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from postcheck.analysis.video.facts import VideoFacts, Watched, video_facts, watched
 from postcheck.analysis.video.opening import NO_PICTURES, UNREADABLE
 from postcheck.detectors.limits import exceeded, limits_for
-from postcheck.detectors.scan import broken
+from postcheck.detectors.pictures import untested
 from postcheck.errors import CannotTest
 from postcheck.model import PASSED, Context, Draft, Observation, Options, Outcome, Video
 from postcheck.source import Location
@@ -31,10 +30,6 @@ def each_video(
             yield from judge(video, seen)
         except CannotTest as reason:
             yield untested(video, reason)
-
-
-def untested(video: Video, reason: CannotTest) -> Observation:
-    return replace(broken(reason, ""), location=video.place)
 
 
 def at(video: Video, start: float, end: float) -> Location:
