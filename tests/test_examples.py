@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,13 +20,7 @@ from postcheck.model import Check, DraftReport, Example, Finding, Observation, O
 from tests.drafts import write_draft
 
 CHECKS: dict[str, Check] = {check_id: read_check(check_path(check_id)) for check_id in load_catalog().checks}
-EXAMPLES = [
-    pytest.param(check, example, id=f"{check.id}: {example.name}")
-    for check in CHECKS.values()
-    for example in check.examples
-]
-
-
+EACH = pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))
 DECODING = {
     "alt_misses_text", "captions_missing", "extended_flashing", "flashing", "gap_with_speech", "no_audio", "out_of_sync",
     "past_the_end", "people_not_declared", "qr_code_alone", "sound_cut_off", "text_contrast", "text_heavy", "text_size",
@@ -34,14 +29,29 @@ DECODING = {
 """Detectors that look at pixels or watch videos. Examples of other checks do without them, which would take minutes."""
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("examples")
+
+
+_numbers = count()
+
+
+def place_for(example: Example, folder: Path) -> Path:
+    """A draft without files is written over the last one: making thousands of folders, and removing them, takes longer
+    than the checks."""
+    has_files = example.draft.keys() & {"images", "videos", "files", "profile"}
+    return folder / (str(next(_numbers)) if has_files else "text")
+
+
 def run(check: Check, example: Example, folder: Path) -> DraftReport:
-    path = write_draft(folder / "draft", example.draft)
+    path = write_draft(place_for(example, folder), example.draft)
     own = check.id if check.detector in DECODING else ""
     if example.facts or example.lists or example.options or example.at:
         settings = {check.id: CheckSetting(options=example.options)} if example.options else {}
         now = datetime.fromisoformat(example.at) if example.at else None
         given = Config(facts=example.facts, lists=make_lists(example.lists), checks=settings)
-        config, plan = settle(given, policy="", now=now, ignore=_others(own))
+        config, plan = settle(given, policy="", now=now, ignore=decoding(own))
     else:
         config, plan = defaults(own)
     found, _ = find_drafts([path], config)
@@ -54,10 +64,11 @@ def run(check: Check, example: Example, folder: Path) -> DraftReport:
 def defaults(own: str = "") -> tuple[Config, engine.Plan]:
     """Of most examples; made once, since the expressions of a plan are made ready as they are needed. With all checks
     but those that decode; and with `own`, though it does."""
-    return settle(Config(), policy="", ignore=_others(own))
+    return settle(Config(), policy="", ignore=decoding(own))
 
 
-def _others(own: str) -> list[str]:
+def decoding(own: str = "") -> list[str]:
+    """The checks that decode, but for `own`."""
     return [check.id for check in CHECKS.values() if check.detector in DECODING and check.id != own]
 
 
@@ -70,18 +81,38 @@ def outcome_of(report: DraftReport, check_id: str) -> tuple[Outcome, Result | No
     return result.outcome, result
 
 
-@pytest.mark.parametrize(("check", "example"), EXAMPLES)
-def test_example(check: Check, example: Example, tmp_path: Path) -> None:
-    outcome, result = outcome_of(run(check, example, tmp_path), check.id)
-    said = [finding.message for finding in result.findings] if result else []
-    assert outcome is example.outcome, said
-    if example.places is not None:
-        assert result is not None
-        places = [finding.location for finding in result.findings]
-        assert [place and (place.quote or place.asset) for place in places] == list(example.places)
+@EACH
+def test_examples(check: Check, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each says what it should, where it should; and every message is heard: one that no example fires may be false, or
+    may never be said."""
+    said: set[str] = set()
+    finding = engine._finding
+
+    def listen(planned: engine.PlannedCheck, observation: Observation) -> Finding:
+        if planned.check.id == check.id:
+            said.add(observation.message or observation.outcome.value)
+        return finding(planned, observation)
+
+    monkeypatch.setattr(engine, "_finding", listen)
+    wrong = {example.name: fault for example in check.examples if (fault := fault_of(check, example, folder))}
+    assert not wrong
+    assert said == set(check.messages)
 
 
-@pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))
+def fault_of(check: Check, example: Example, folder: Path) -> str:
+    """What is said of it that should not be, or not what should be; "" where all is right."""
+    outcome, result = outcome_of(run(check, example, folder), check.id)
+    if outcome is not example.outcome:
+        said = [finding.message for finding in result.findings] if result else []
+        return f"{outcome.value}, not {example.outcome.value}: {said}"
+    if example.places is None:
+        return ""
+    places = [finding.location for finding in result.findings] if result else []
+    quoted = [place and (place.quote or place.asset) for place in places]
+    return "" if quoted == list(example.places) else f"at {quoted}, not at {list(example.places)}"
+
+
+@EACH
 def test_coverage(check: Check) -> None:
     outcomes = {example.outcome for example in check.examples}
     assert Outcome.PASSED in outcomes, "no example passes"
@@ -92,7 +123,7 @@ def test_coverage(check: Check) -> None:
     assert len(names) == len(set(names)), "two examples have one name"
 
 
-@pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))
+@EACH
 def test_both_sides_of_a_threshold(check: Check) -> None:
     has_threshold = check.detector in THRESHOLD_DETECTORS or any(
         isinstance(value, int | float) and not isinstance(value, bool) for value in check.options.values()
@@ -117,20 +148,3 @@ THRESHOLD_DETECTORS = {
     "video_too_large",
 }
 """Those whose threshold is a limit of a platform or the clock, not an option."""
-
-
-@pytest.mark.parametrize("check", CHECKS.values(), ids=list(CHECKS))
-def test_every_message_is_heard(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A message that no example fires may be false, or may never be said; this also finds one that is not there."""
-    said: set[str] = set()
-    finding = engine._finding
-
-    def listen(planned: engine.PlannedCheck, observation: Observation) -> Finding:
-        if planned.check.id == check.id:
-            said.add(observation.message or observation.outcome.value)
-        return finding(planned, observation)
-
-    monkeypatch.setattr(engine, "_finding", listen)
-    for number, example in enumerate(check.examples):
-        run(check, example, tmp_path / str(number))
-    assert said == set(check.messages)

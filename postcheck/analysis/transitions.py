@@ -145,29 +145,28 @@ class Transitions:
 
 
 def _saturated_points(colors: tuple[Any, Any, Any]) -> Any:
-    """At least those where a color is saturated: R >= 4 (G + B) >= 4 max(G, B) in linear light, looked up in 8 bits."""
+    """At least those where a color is saturated, R >= 4 (G + B) in linear light, reckoned in whole numbers."""
     import cv2
 
     red, green, blue = colors
-    most = cv2.max(green, blue)
-    return (red >= cv2.LUT(most, _fourfold())) & (red >= _DARKEST_RED) & (most <= _LIGHTEST_OTHER)
+    parts, fourths = _whole_light()
+    return (cv2.LUT(red, fourths) >= cv2.add(cv2.LUT(green, parts), cv2.LUT(blue, parts))) & (red >= _DARKEST_RED)
 
 
 @lru_cache(maxsize=1)
-def _fourfold() -> Any:
-    """Of each 8-bit value the one with four times its light."""
+def _whole_light() -> tuple[Any, Any]:
+    """Of each 8-bit value, its light in parts of 10,000, rounded down; and a fourth of that of a red, rounded up."""
     import numpy as np
 
-    table = linear_table()
-    return np.searchsorted(table, table * 4 - _EPSILON).clip(0, 255).astype(np.uint8)
+    light = linear_table().astype(np.float64) * 10_000
+    return light.astype(np.uint16), np.ceil(light / 4 + 1).astype(np.uint16)
 
 
 _STILL = 2
 """8-bit values by which a red that does not flash may change from frame to frame: it takes 7 and more to flash."""
 _RED_SECONDS = 3 * TICKS // 2
 _DARKEST_RED = 18
-_LIGHTEST_OTHER = 137
-"""8-bit values beyond which BLACK, or a fourth of the brightest red, is passed."""
+"""The 8-bit value from which BLACK is passed."""
 
 
 class _Counted:
