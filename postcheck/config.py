@@ -15,7 +15,9 @@ from postcheck.messages import translation
 from postcheck.model import Lists, Severity
 from postcheck.policy import FACTS, zone
 
-_KEYS = ("policy", "timezone", "language", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits", *COLUMNS)
+_KEYS = (
+    "policy", "timezone", "language", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits", *COLUMNS,
+)  # fmt: skip
 _CHECK_KEYS = ("severity", "options")
 _LIMIT_KEYS = ("zip_unpacked_mb", "zip_files")
 _SEVERITIES = tuple(severity.value for severity in Severity)

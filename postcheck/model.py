@@ -546,9 +546,7 @@ class Report:
 
     def holds_back(self, draft: DraftReport, threshold: Severity | None = None) -> bool:
         """Is there a finding that blocks, or can the draft not be read?"""
-        return bool(draft.problems) or any(
-            self.is_blocking(draft, finding, threshold) for finding in draft.findings()
-        )
+        return bool(draft.problems) or any(self.is_blocking(draft, finding, threshold) for finding in draft.findings())
 
     def blocks(self, threshold: Severity | None = None) -> bool:
         """Is any draft held back: by a finding at or above `threshold` (`fail_on`), an error-level check that was left

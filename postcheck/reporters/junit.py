@@ -1,9 +1,10 @@
-"""The report as JUnit XML, for build servers: a suite for each draft, a case for each check that had something to look at.
+"""The report as JUnit XML, for build servers: a suite for each draft, a case for each check that had anything to look
+at.
 
 What failed is a failure, what was left untested an error. A question that holds the draft back is a failure too, for no
 build server stops at anything else; any other is skipped, with the question as the reason, which Jenkins and GitLab
-show. A waived check is skipped, with the waiver. The questions of the policy that every post raises are a suite of their
-own, skipped.
+show. A waived check is skipped, with the waiver. The questions of the policy that every post raises are a suite of
+their own, skipped.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ def _suite(report: Report, draft: DraftReport) -> _Suite:
     name = _attribute(draft.path)
     if draft.problems:
         told = "\n".join(str(problem) for problem in draft.problems)
-        case = _case(say("the draft can be read"), name, _element("error", "unreadable", draft.problems[0].message, told))
-        return _wrapped(name, [case], [1, 0, 1, 0])
+        error = _element("error", "unreadable", draft.problems[0].message, told)
+        return _wrapped(name, [_case(say("the draft can be read"), name, error)], [1, 0, 1, 0])
     cases, counts = [], [len(draft.passed) + len(draft.results), 0, 0, 0]
     for result in draft.results:
         position, element = _outcome(report, draft, result)

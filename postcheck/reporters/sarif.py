@@ -228,9 +228,7 @@ def _not_checked(finding: Finding) -> str:
     return say("Not checked: {reason}", reason=finding.message)
 
 
-def _properties(
-    report: Report, draft: DraftReport, result: Result, finding: Finding, file: File
-) -> dict[str, Any]:
+def _properties(report: Report, draft: DraftReport, result: Result, finding: Finding, file: File) -> dict[str, Any]:
     place = finding.location
     told: dict[str, Any] = {
         "draft": draft.path,

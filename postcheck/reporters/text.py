@@ -9,7 +9,7 @@ import click
 
 from postcheck.display import visible_line
 from postcheck.errors import Problem
-from postcheck.messages import say, say_count
+from postcheck.messages import figure, say
 from postcheck.model import DraftReport, Finding, Outcome, Report, Result, Severity
 from postcheck.reporters import words
 from postcheck.reporters.counts import of_drafts
@@ -106,7 +106,7 @@ def _emergency(told: Sequence[tuple[Result, Finding, Sequence[str]]], style: _St
     for together in blocking:
         yield from _finding(*together, style)
     if waiting:
-        later = say_count("To be mended once it is out ({number}):", "To be mended once it is out ({number}):", len(waiting))
+        later = say("To be mended once it is out ({number}):", number=figure(len(waiting)))
         yield f"  {later}"
     for together in waiting:
         yield from _finding(*together, style)

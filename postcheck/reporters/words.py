@@ -92,9 +92,7 @@ def _plain(text: str, _: Severity | None) -> str:
 def found(counts: Mapping[str, int], paint: Paint = _plain) -> str:
     """The findings in figures: `4 errors, 2 warnings (2 questions among them)`."""
     parts = [
-        paint(words(counts[severity.value]), severity)
-        for severity, words in _COUNTED.items()
-        if counts[severity.value]
+        paint(words(counts[severity.value]), severity) for severity, words in _COUNTED.items() if counts[severity.value]
     ]
     if counts["unreadable"]:
         unreadable = say_count("{number} cannot be read", "{number} cannot be read", counts["unreadable"])
