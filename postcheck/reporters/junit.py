@@ -117,7 +117,7 @@ def _text(text: str) -> str:
 
 
 def _comment(text: str) -> str:
-    return _text(text).replace("--", "- -")
+    return re.sub("-(?=-)", "- ", _text(text))  # two hyphens would end it
 
 
 def _allowed(text: str) -> str:

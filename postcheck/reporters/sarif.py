@@ -12,8 +12,10 @@ editors.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -23,7 +25,7 @@ from postcheck.messages import chosen, say
 from postcheck.model import Applicability, Check, DraftReport, Finding, Fix, Outcome, PolicyInForce, Report, Result
 from postcheck.reporters.places import File, end_of, file_of, on_disk, uri
 from postcheck.reporters.words import folded, unwaived
-from postcheck.source import Location
+from postcheck.source import Edit, Location
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"  # the name that GitHub knows
@@ -116,8 +118,6 @@ def _rule(result: Result, check: Check | None) -> dict[str, Any]:
 
 def _as_it_stands(advice: str) -> str:
     """An advice with places, of which a rule can fill none, says `...` there."""
-    import re
-
     return re.sub(r"\{\w+[^{}]*\}", "...", advice)
 
 
@@ -288,12 +288,7 @@ def _fingerprint(check_id: str, file: File, place: Location | None, seen: Counte
 def _fixes(draft: DraftReport, fix: Fix, place: Location | None) -> Iterator[dict[str, Any]]:
     """What can be written as a change of text. Taking something out of a picture cannot."""
     if fix.edit and place:
-        marked = place if place.asset == fix.edit.asset else Location(fix.edit.asset)
-        region, asset, text = _offsets(fix.edit.span, marked), fix.edit.asset, fix.edit.text
-        if place.asset == asset and place.span == fix.edit.span and place.line is not None:
-            end_line, end_column = end_of(place)
-            lines = {"startLine": place.line, "startColumn": place.column or 1}
-            region = {**lines, "endLine": end_line, "endColumn": end_column, **region}
+        region, asset, text = _edited(fix.edit, place), fix.edit.asset, fix.edit.text
     elif fix.new_file:
         region, asset, text = {"charOffset": 0, "charLength": 0}, fix.new_file.asset, fix.new_file.text
     else:
@@ -305,6 +300,21 @@ def _fixes(draft: DraftReport, fix: Fix, place: Location | None) -> Iterator[dic
         "artifactChanges": [change],
         "properties": {"applicability": fix.applicability.value},
     }
+
+
+def _edited(edit: Edit, place: Location) -> dict[str, int]:
+    """By offset; and by line too where it lies inside the place of the finding, whose words are known."""
+    if edit.asset != place.asset:
+        return _offsets(edit.span, Location(edit.asset))
+    region = _offsets(edit.span, place)
+    if place.span is None or place.quote is None or len(place.quote) != place.span[1] - place.span[0]:
+        return region
+    start, end = (offset - place.span[0] for offset in edit.span)
+    if not 0 <= start <= end <= len(place.quote):
+        return region
+    line, column = end_of(replace(place, quote=place.quote[:start], span=None))
+    end_line, end_column = end_of(replace(place, quote=place.quote[:end], span=None))
+    return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column, **region}
 
 
 def _trust(applicability: Applicability) -> str:
