@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from postcheck import messages
 from postcheck.analysis import measured
 from postcheck.catalog import load_catalog
 from postcheck.config import Config, find_config, load_config
@@ -30,10 +31,12 @@ def settle(
     now: datetime | None = None,
     cache: bool = True,
 ) -> tuple[Config, Plan]:
-    """The plan of a run; and the config, its time zone the policy's where it has none of its own.
+    """The plan of a run; and the config, its time zone the policy's where it has none of its own. From now on postcheck
+    speaks the config's language.
 
     `policy` is a name, the path of a YAML file, or "" for none; None leaves it to the config.
     """
+    messages.choose(config.language)
     measured.keep(cache)
     catalog = load_catalog(cache=cache)
     name = config.policy if policy is None else policy
@@ -80,7 +83,7 @@ def check(
         reports.append(report)
         if progress:
             progress(report)
-    return make_report(reports, plan)
+    return make_report(reports, plan, settings.fail_on)
 
 
 def fix(
@@ -116,7 +119,8 @@ def fix(
     if write:
         for fixing in fixings:
             fixing.write()
-    return make_report([report for fixing in fixings for report in fixing.reports], plan), fixings
+    reports = [report for fixing in fixings for report in fixing.reports]
+    return make_report(reports, plan, settings.fail_on), fixings
 
 
 def _prepared(

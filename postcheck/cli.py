@@ -23,7 +23,7 @@ EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 EXIT_FAULT = 3
 _SEVERITIES = ("error", "warning", "note")
-_FORMATS = ("text", "json")
+_FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -67,8 +67,18 @@ def main() -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option("--policy", metavar="NAME", help="The city's rule book: a name, or a YAML file. `none` for none.")
-@click.option("--format", "format_", type=click.Choice(_FORMATS), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="For a person; for programs; for code scanning; for GitHub's log; for a build server; for a comment.",
+)
 @click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write the report here.")
+@click.option("--summary", is_flag=True, help="A line for each draft, and the totals.")
+@click.option("--quiet", "-q", is_flag=True, help="Only what holds a draft back: nothing where all is in order.")
+@click.option("--language", metavar="TAG", help="Speak this language, such as es; English where it has no words.")
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), help="The mildest severity that gives exit code 1.")
 @click.option("--select", multiple=True, metavar="CHECK", help="Only these: ids, areas, or patterns (repeatable).")
 @click.option("--ignore", multiple=True, metavar="CHECK", help="Not these: ids, areas, or patterns (repeatable).")
@@ -83,6 +93,9 @@ def check(
     policy: str | None,
     format_: str,
     output: str | None,
+    summary: bool,
+    quiet: bool,
+    language: str | None,
     fail_on: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -98,6 +111,7 @@ def check(
     Exit code 0: nothing at or above --fail-on. 1: findings, or an error-level check left untested. 2: wrong usage or
     settings, or a draft that cannot be read. 3: a fault of postcheck.
     """
+    from dataclasses import replace
     from pathlib import Path
 
     import postcheck.api
@@ -108,7 +122,13 @@ def check(
 
     if diff and (fix or output or format_ != "text"):
         raise click.UsageError("--diff shows changes instead of a report: leave out --fix, --format and --output.")
+    if (summary or quiet) and (diff or format_ != "text"):
+        raise click.UsageError("--summary and --quiet shorten the text report: leave out --format and --diff.")
     settings = load_config(Path(config) if config else find_config([Path(path) for path in paths]))
+    if fail_on:
+        settings = replace(settings, fail_on=Severity(fail_on))
+    if language is not None:
+        settings = replace(settings, language=language)
     with _progress() as advance:
         arguments: dict[str, Any] = {
             "config": settings,
@@ -132,15 +152,14 @@ def check(
     if diff:
         click.echo("".join(change.diff() for change in changes), nl=False)
     else:
-        _write(_rendered(report, format_, to_file=output is not None), output)
+        _write(_rendered(report, format_, to_file=output is not None, summary=summary, quiet=quiet), output)
     for fixing in fixings if fix else ():
         fixing.write()
-    if fixings:
+    if fixings and not (quiet and not changes):
         click.echo(f"postcheck: {_fixed(fixings, written=fix)}", err=True)
-    if any(draft.problems for draft in report.drafts):
-        raise click.exceptions.Exit(EXIT_USAGE)
-    if changes if diff else report.blocks(Severity(fail_on) if fail_on else settings.fail_on):
-        raise click.exceptions.Exit(EXIT_FINDINGS)
+    if diff and report.exit_code != EXIT_USAGE:
+        raise click.exceptions.Exit(EXIT_FINDINGS if changes else 0)
+    raise click.exceptions.Exit(report.exit_code)
 
 
 def _fixed(fixings: Sequence[Fixing], *, written: bool) -> str:
@@ -181,16 +200,18 @@ def _colour(stream: Any) -> bool:
     return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _rendered(report: Report, format_: str, *, to_file: bool) -> str:
+def _rendered(report: Report, format_: str, *, to_file: bool, summary: bool, quiet: bool) -> str:
     import shutil
 
-    from postcheck.reporters import REPORTERS, text
+    from postcheck.reporters import reporter
 
     if format_ != "text":
-        return REPORTERS[format_](report)
+        return reporter(format_)(report)
+    from postcheck.reporters import text
 
     width = min(shutil.get_terminal_size().columns, 110) if sys.stdout.isatty() and not to_file else 100
-    return text.render(report, colour=_colour(sys.stdout) and not to_file, width=width)
+    colour = _colour(sys.stdout) and not to_file
+    return text.render(report, colour=colour, width=width, summary=summary, quiet=quiet)
 
 
 def _write(rendered: str, output: str | None) -> None:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from postcheck.errors import ConfigError, Problem, did_you_mean
+from postcheck.errors import ConfigError, Problem, UsageError, did_you_mean
 from postcheck.lists import COLUMNS, BadList, read_list
+from postcheck.messages import translation
 from postcheck.model import Lists, Severity
 from postcheck.policy import FACTS, zone
 
-_KEYS = ("policy", "timezone", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits", *COLUMNS)
+_KEYS = (
+    "policy", "timezone", "language", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits", *COLUMNS,
+)  # fmt: skip
 _CHECK_KEYS = ("severity", "options")
 _LIMIT_KEYS = ("zip_unpacked_mb", "zip_files")
 _SEVERITIES = tuple(severity.value for severity in Severity)
@@ -35,6 +38,8 @@ class Config:
     path: Path | None = None
     policy: str = ""
     timezone: str = ""
+    language: str = ""
+    """In which postcheck speaks, as a tag such as `es` or `es-MX`; "" is English."""
     fail_on: Severity = Severity.ERROR
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -117,6 +122,7 @@ class _Loader:
             path=self.blank.path,
             policy=self._policy(self._typed(data, "policy", str, "")),
             timezone=self._zone(self._typed(data, "timezone", str, "")),
+            language=self._language(self._typed(data, "language", str, "")),
             fail_on=Severity(self._one_of("fail_on", fail_on, _SEVERITIES)),
             select=self._strings(data, "select"),
             ignore=self._strings(data, "ignore"),
@@ -174,6 +180,13 @@ class _Loader:
                 "timezone", f"`{name}` is not a time zone.", "Write one such as America/Los_Angeles."
             )
         return name
+
+    def _language(self, tag: str) -> str:
+        try:
+            translation(tag)
+        except UsageError as error:
+            raise self.blank.wrong("language", str(error)) from None
+        return tag
 
     def _known(self, table: Mapping[str, Any], known: Sequence[str], what: str) -> None:
         for key in table:

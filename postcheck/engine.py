@@ -15,6 +15,7 @@ from postcheck.detectors.hiding import Hiding, Veil
 from postcheck.detectors.scan import Scan, broken
 from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector, Finder
 from postcheck.errors import CatalogError, Problem, UsageError, did_you_mean
+from postcheck.messages import fill, mark, say
 from postcheck.model import (
     NEEDS,
     Check,
@@ -229,22 +230,26 @@ def check_drafts(drafts: Iterable[Draft | UnreadableDraft], plan: Plan) -> Itera
         yield check_draft(draft, plan) if isinstance(draft, Draft) else _unreadable(draft, plan)
 
 
-def make_report(drafts: Iterable[DraftReport], plan: Plan) -> Report:
+def make_report(drafts: Iterable[DraftReport], plan: Plan, fail_on: Severity = Severity.ERROR) -> Report:
+    reports = tuple(drafts)
+    named = {result.check for draft in reports for result in draft.results}
     return Report(
         version=__version__,
         catalog=plan.catalog.digest,
         policy=_in_force(plan.policy, plan) if plan.policy else None,
-        drafts=tuple(drafts),
+        drafts=reports,
         disabled=plan.disabled,
+        fail_on=fail_on,
+        checks={check_id: planned.check for check_id, planned in plan.by_id.items() if check_id in named},
     )
 
 
 def _in_force(policy: Policy, plan: Plan) -> PolicyInForce:
     questions = tuple(
-        (f"{policy.id}:{clause.id}", clause.ask) for clause in policy.clauses if clause.ask and not clause.when
+        (f"{policy.id}:{clause.id}", say(clause.ask)) for clause in policy.clauses if clause.ask and not clause.when
     )
     changes = tuple(
-        (check_id, change.kind, change.because)
+        (check_id, change.kind, say(change.because))
         for check_id, change in policy.changes.items()
         if change.leave_out == (check_id not in plan.by_id)
         and (change.severity is None or change.severity is plan.by_id[check_id].severity)
@@ -301,7 +306,8 @@ def _asked(draft: Draft, plan: Plan, veil: Veil) -> Iterator[Result]:
         if place and plan.policy:
             name = f"{plan.policy.id}:{clause.id}"
             hidden = veil.over_place(place)  # it may quote a name
-            finding = Finding(Outcome.CANT_TELL, clause.severity, clause.ask, "", hidden, {"requires": clause.requires})
+            told = {"requires": say(clause.requires)}
+            finding = Finding(Outcome.CANT_TELL, clause.severity, say(clause.ask), "", hidden, told)
             yield Result(name, Outcome.CANT_TELL, clause.severity, (name,), (finding,))
 
 
@@ -361,7 +367,7 @@ def _is_told(observation: Observation, other: Observation) -> bool:
     )
 
 
-_CRASH = Message("{reason}", "Mend it if it lies in the draft; else report it to the people who keep postcheck.")
+_CRASH = Message("{reason}", mark("Mend it if it lies in the draft; else report it to the people who keep postcheck."))
 
 
 def _result(planned: PlannedCheck, observations: Sequence[Observation], draft: Draft) -> Result:
@@ -371,9 +377,9 @@ def _result(planned: PlannedCheck, observations: Sequence[Observation], draft: D
     waiver = next((waiver for waiver in draft.waivers if waiver.check.value == planned.check.id), None)
     refused = ""
     if waiver and planned.waiver_forbidden_by and any(one.outcome is Outcome.FAILED for one in findings):
-        refused = f"{planned.waiver_forbidden_by} may not be waived."
+        refused = say("{clause} may not be waived.", clause=planned.waiver_forbidden_by)
     elif waiver and any(finding.outcome is Outcome.UNTESTED for finding in findings):
-        refused = "what was not tested cannot be waived."
+        refused = say("what was not tested cannot be waived.")
     return Result(
         check=planned.check.id,
         outcome=gravest_outcome(finding.outcome for finding in findings),
@@ -394,7 +400,7 @@ def _finding(planned: PlannedCheck, observation: Observation) -> Finding:
         outcome = Outcome.UNTESTED
     advice = message.advice or planned.check.advice
     try:
-        said, mend = message.text.format_map(observation.data), advice.format_map(observation.data)
+        said, mend = fill(message.text, observation.data), fill(advice, observation.data)
     except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
         said, mend, outcome = f"The message `{name}` cannot be filled in: {error!r}.", "", Outcome.UNTESTED
     return Finding(
@@ -426,7 +432,7 @@ def _unreadable(draft: UnreadableDraft, plan: Plan) -> DraftReport:
     """Every check is untested: nothing could be looked at."""
 
     def untested(planned: PlannedCheck) -> Result:
-        said = "The draft cannot be read.", "Mend what `problems` lists."
+        said = say("The draft cannot be read."), say("Mend what `problems` lists.")
         finding = Finding(Outcome.UNTESTED, planned.severity, *said, None, {})
         return Result(planned.check.id, Outcome.UNTESTED, planned.severity, planned.clauses, (finding,))
 

@@ -528,20 +528,32 @@ class Report:
     drafts: tuple[DraftReport, ...]
     disabled: tuple[str, ...] = ()
     """Checks that the config or the command line switched off."""
+    fail_on: Severity = Severity.ERROR
+    """The mildest severity that holds a draft back."""
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """Those that the results name, by id, for what a reader may want to know of them. Questions of the policy stand
+    among the results too, and have none."""
 
     def findings(self) -> Iterable[Finding]:
         """Every finding that no waiver covers, in the drafts that could be read."""
         for draft in self.drafts:
             yield from draft.findings()
 
-    def blocks(self, threshold: Severity) -> bool:
-        """Is there a finding at or above `threshold`, an error-level check that was left untested, or a draft that
-        cannot be read?"""
-        return any(
-            draft.problems
-            or any(
-                finding.severity.reaches(Severity.ERROR if draft.emergency else threshold)
-                for finding in draft.findings()
-            )
-            for draft in self.drafts
-        )
+    def is_blocking(self, draft: DraftReport, finding: Finding, threshold: Severity | None = None) -> bool:
+        """Does the finding hold its draft back? `threshold` stands in for `fail_on`. A question and a check that was
+        left untested do as much as what failed."""
+        return finding.severity.reaches(Severity.ERROR if draft.emergency else threshold or self.fail_on)
+
+    def holds_back(self, draft: DraftReport, threshold: Severity | None = None) -> bool:
+        """Is there a finding that blocks, or can the draft not be read?"""
+        return bool(draft.problems) or any(self.is_blocking(draft, finding, threshold) for finding in draft.findings())
+
+    def blocks(self, threshold: Severity | None = None) -> bool:
+        """Is any draft held back: by a finding at or above `threshold` (`fail_on`), an error-level check that was left
+        untested, or because it cannot be read?"""
+        return any(self.holds_back(draft, threshold) for draft in self.drafts)
+
+    @property
+    def exit_code(self) -> int:
+        """Of the command line: 2 where a draft cannot be read, 1 where one is held back, else 0."""
+        return 2 if any(draft.problems for draft in self.drafts) else int(self.blocks())

@@ -40,6 +40,8 @@ class Location:
     """Left, top, width and height in pixels of the picture."""
     interval: tuple[float, float] | None = None
     """Start and end in seconds."""
+    marked: bool = False
+    """The file begins with a byte order mark, which counts in `span` and in no column."""
 
     def overlaps(self, other: Location) -> bool:
         """Do the two share words of the same text? Of boxes and times only the very same overlap."""
@@ -110,6 +112,7 @@ class Source:
             line=line,
             column=column,
             quote=self.text[start:end],
+            marked=self.text.startswith(BOM),
         )
 
 

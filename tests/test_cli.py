@@ -72,6 +72,36 @@ def test_json_and_output_file(drafts: Path) -> None:
     assert run("check", drafts / "bad", "--output", drafts / "no" / "report.json").exit_code == 2
 
 
+def test_every_format_is_offered_and_written(drafts: Path) -> None:
+    from postcheck.cli import _FORMATS
+    from postcheck.reporters import REPORTERS
+
+    assert list(_FORMATS) == list(REPORTERS)
+    for name in _FORMATS:
+        result = run("check", drafts / "bad", "--format", name)
+        assert result.exit_code == 1
+        assert "a.png has no alt text." in result.output
+
+
+def test_short_reports(drafts: Path) -> None:
+    result = run("check", drafts, "--summary")
+    assert result.exit_code == 1
+    assert [line.partition(": ")[2] for line in result.output.splitlines()[:3]] == [
+        "failed: 1 error", "passed", "failed: 1 warning",
+    ]  # fmt: skip
+    assert run("check", drafts / "good", "--quiet").output == ""
+    result = run("check", drafts, "-q")
+    assert result.exit_code == 1
+    assert "alt-text/missing" in result.output
+    assert "alt-text/image-of" not in result.output
+    assert "alt-text/image-of" in run("check", drafts, "-q", "--fail-on", "warning").output
+    assert result.output.endswith("\n1 of 3 drafts is held back.\n")
+    assert run("check", drafts / "good", "--quiet", "--fix").output == ""
+    for senseless in (("--format", "json"), ("--diff",)):
+        for short in ("--summary", "--quiet"):
+            assert run("check", drafts, short, *senseless).exit_code == 2
+
+
 def test_the_report_is_the_same_every_time(drafts: Path) -> None:
     command = [sys.executable, "-m", "postcheck", "check", str(drafts), "--format", "json"]
     outputs = {

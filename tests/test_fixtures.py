@@ -15,7 +15,7 @@ import postcheck
 from postcheck.catalog import load_catalog
 from postcheck.model import DraftReport, Report
 from postcheck.reporters.json import render, schema_text
-from postcheck.reporters.text import place_of
+from postcheck.reporters.words import place_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 EXPECTED = {path.parent.name: path for path in FIXTURES.glob("*/expect.yaml")}

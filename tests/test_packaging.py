@@ -33,8 +33,10 @@ def test_only_postcheck_is_in_the_wheel(built: Path) -> None:
     for name in (
         "postcheck/checks/alt-text/missing.yaml", "postcheck/checks/platforms.yaml", "postcheck/py.typed",
         "postcheck/checks/policies/portland.yaml", "postcheck/reporters/report.schema.json",
+        "postcheck/locales/postcheck.pot",
     ):  # fmt: skip
         assert name in names
+    assert not [name for name in names if name.startswith("postcheck/locales/") and name.endswith(".py")]
 
 
 def test_the_sdist_builds_the_same(built: Path) -> None:

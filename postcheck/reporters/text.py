@@ -9,31 +9,35 @@ import click
 
 from postcheck.display import visible_line
 from postcheck.errors import Problem
+from postcheck.messages import figure, say
 from postcheck.model import DraftReport, Finding, Outcome, Report, Result, Severity
-from postcheck.reporters.counts import summary
-from postcheck.source import Location
+from postcheck.reporters import words
+from postcheck.reporters.counts import of_drafts
+from postcheck.reporters.words import place_of
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan", None: "green"}
 _OUTCOME_COLOURS = {Outcome.PASSED: "green", Outcome.CANT_TELL: "yellow"}
-_OUTCOME_WORDS = {
-    Outcome.FAILED: "failed",
-    Outcome.UNTESTED: "not fully checked",
-    Outcome.CANT_TELL: "has questions",
-    Outcome.PASSED: "passed",
-    Outcome.INAPPLICABLE: "nothing to check",
-}
 _QUOTE_LENGTH = 60
 
 
-def render(report: Report, *, colour: bool = False, width: int = 100) -> str:
+def render(
+    report: Report, *, colour: bool = False, width: int = 100, summary: bool = False, quiet: bool = False
+) -> str:
     """`width` in columns. Words of the draft are shown with control characters made visible: a caption must not
-    be able to move the cursor or hide a finding."""
+    be able to move the cursor or hide a finding.
+
+    `summary` gives a line a draft. `quiet` tells only what holds a draft back: nothing where nothing does.
+    """
     style = _Style(colour, max(width, 40))
     lines: list[str] = []
     for draft in report.drafts:
-        lines += _draft(draft, style)
-    lines += _summary(report, style)
-    return "\n".join(lines) + "\n"
+        if not quiet or report.holds_back(draft):
+            lines += [_in_a_line(draft, style)] if summary else _draft(draft, style, report if quiet else None)
+    if quiet:
+        lines += [f"{words.held_back(report)}."] if lines else []
+    else:
+        lines += ["", *_summary(report, style)] if summary else _summary(report, style)
+    return "".join(f"{line}\n" for line in lines)
 
 
 class _Style:
@@ -43,6 +47,9 @@ class _Style:
 
     def paint(self, text: str, colour: str | None = None, *, bold: bool = False, dim: bool = False) -> str:
         return click.style(text, fg=colour, bold=bold or None, dim=dim or None) if self.colour else text
+
+    def by_severity(self, text: str, severity: Severity | None) -> str:
+        return self.paint(text, _COLOURS[severity])
 
     def indented(self, text: str, first: str, rest: str) -> list[str]:
         lines: list[str] = []
@@ -55,23 +62,37 @@ class _Style:
         return lines
 
 
-def _draft(draft: DraftReport, style: _Style) -> Iterator[str]:
-    word = "cannot be read" if draft.problems else _OUTCOME_WORDS[draft.outcome]
-    colour = _OUTCOME_COLOURS.get(draft.outcome, "red")
-    yield f"{style.paint(visible_line(draft.path), bold=True)}: {style.paint(word, colour, bold=True)}"
+def _head(draft: DraftReport, style: _Style) -> str:
+    colour = "red" if draft.problems else _OUTCOME_COLOURS.get(draft.outcome, "red")
+    word = style.paint(words.outcome_word(draft), colour, bold=True)
+    return f"{style.paint(visible_line(draft.path), bold=True)}: {word}"
+
+
+def _in_a_line(draft: DraftReport, style: _Style) -> str:
+    counts = of_drafts([draft])
+    if draft.problems or not (counts["error"] + counts["warning"] + counts["note"] + counts["waived"]):
+        return _head(draft, style)
+    return f"{_head(draft, style)}: {words.found(counts, style.by_severity)}"
+
+
+def _draft(draft: DraftReport, style: _Style, blocking_of: Report | None) -> Iterator[str]:
+    """`blocking_of` is the report whose threshold a finding must reach to be told; None tells all."""
+    yield _head(draft, style)
     if draft.problems:
         for problem in draft.problems:
             yield from _problem(problem, style)
     else:
-        found = [(result, finding) for result in draft.results if not result.waived for finding in result.findings]
-        told = _folded(sorted(found, key=lambda pair: _reading_order(pair[1].location)))
-        if draft.emergency:
+        found = words.unwaived(draft)
+        if blocking_of:
+            found = (pair for pair in found if blocking_of.is_blocking(draft, pair[1]))
+        told = words.folded(found)
+        if draft.emergency and not blocking_of:
             yield from _emergency(told, style)
         else:
             for together in told:
                 yield from _finding(*together, style)
         for result in draft.results:
-            if result.waived:
+            if result.waived and not blocking_of:
                 yield from _waived(result, style)
     yield ""
 
@@ -80,48 +101,30 @@ def _emergency(told: Sequence[tuple[Result, Finding, Sequence[str]]], style: _St
     """What holds an emergency post back; and then what can wait until it is out."""
     blocking = [together for together in told if together[1].severity is Severity.ERROR]
     waiting = [together for together in told if together[1].severity is not Severity.ERROR]
-    yield "  An emergency: only errors hold it back." if blocking else "  An emergency: nothing holds it back."
+    only_errors, nothing = say("An emergency: only errors hold it back."), say("An emergency: nothing holds it back.")
+    yield f"  {only_errors if blocking else nothing}"
     for together in blocking:
         yield from _finding(*together, style)
     if waiting:
-        yield f"  To be mended once it is out ({len(waiting)}):"
+        later = say("To be mended once it is out ({number}):", number=figure(len(waiting)))
+        yield f"  {later}"
     for together in waiting:
         yield from _finding(*together, style)
 
 
-def _folded(found: Sequence[tuple[Result, Finding]]) -> list[tuple[Result, Finding, Sequence[str]]]:
-    """Each finding with the checks that say it: what cannot be read leaves many checks untested for one reason, and
-    that is told once, at the gravest severity."""
-    told: dict[object, list[tuple[Result, Finding]]] = {}
-    for number, (result, finding) in enumerate(found):
-        is_untested = finding.outcome is Outcome.UNTESTED
-        told.setdefault((finding.location, finding.message) if is_untested else number, []).append((result, finding))
-    gravest = [min(pairs, key=lambda pair: _GRAVITY[pair[1].severity]) for pairs in told.values()]
-    return [(*pair, [result.check for result, _ in pairs]) for pair, pairs in zip(gravest, told.values(), strict=True)]
-
-
-_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}
-
-
-def _reading_order(location: Location | None) -> tuple[bool, str, int, int]:
-    """From the top of the draft's own file to its end; then the other files."""
-    if location is None:
-        return False, "", 0, 0
-    return location.line is None and location.field is None, location.asset, location.line or 0, location.column or 0
-
-
 def _problem(problem: Problem, style: _Style) -> Iterator[str]:
-    yield f"  {style.paint(visible_line(problem.place), dim=True)}  {style.paint('error', 'red')}"
+    error = style.by_severity(words.severity_word(Severity.ERROR), Severity.ERROR)
+    yield f"  {style.paint(visible_line(problem.place), dim=True)}  {error}"
     yield from style.indented(visible_line(problem.message), "    ", "    ")
     if problem.advice:
         yield from style.indented(visible_line(problem.advice), "    -> ", "       ")
 
 
 def _finding(result: Result, finding: Finding, checks: Sequence[str], style: _Style) -> Iterator[str]:
-    severity = style.paint(finding.severity.value, _COLOURS[finding.severity])
-    kind = {Outcome.CANT_TELL: " (a question)", Outcome.UNTESTED: " (not checked)"}.get(finding.outcome, "")
-    place, check = style.paint(place_of(finding.location), dim=True), style.paint(_joined(checks), dim=True)
-    yield f"  {place}  {severity}{kind}  {check}"
+    severity = style.by_severity(words.severity_word(finding.severity), finding.severity)
+    kind = words.kind_word(finding.outcome)
+    place, check = style.paint(place_of(finding.location), dim=True), style.paint(words.joined(checks), dim=True)
+    yield f"  {place}  {severity}{kind and f' ({kind})'}  {check}"
     yield from style.indented(visible_line(finding.message), "    ", "    ")
     quote = finding.location.quote if finding.location else None
     if quote:
@@ -129,66 +132,23 @@ def _finding(result: Result, finding: Finding, checks: Sequence[str], style: _St
     if finding.advice:
         yield from style.indented(visible_line(finding.advice), "    -> ", "       ")
     if result.waiver_refused:
-        yield from style.indented(f"The waiver does not hold: {result.waiver_refused}", "    ", "    ")
-
-
-def _joined(checks: Sequence[str]) -> str:
-    return ", ".join(checks) if len(checks) < 4 else f"{checks[0]} and {len(checks) - 1} other checks"
+        refused = say("The waiver does not hold: {reason}", reason=visible_line(result.waiver_refused))
+        yield from style.indented(refused, "    ", "    ")
 
 
 def _waived(result: Result, style: _Style) -> Iterator[str]:
     waiver = result.waiver
     if waiver is not None:
-        yield f"  {style.paint('waived', dim=True)}  {style.paint(result.check, dim=True)}"
+        yield f"  {style.paint(say('waived'), dim=True)}  {style.paint(result.check, dim=True)}"
         yield from style.indented(visible_line(f"{waiver.by}: {waiver.reason}"), "    ", "    ")
 
 
-def place_of(location: Location | None) -> str:
-    """`post.md:14:8`, `leaf-day.mp4 at 3.2 s`, or the file alone."""
-    if location is None:
-        return "the draft"
-    asset = visible_line(location.asset)
-    if location.line is not None:
-        return f"{asset}:{location.line}:{location.column}"
-    if location.interval is not None:
-        return f"{asset} at {location.interval[0]:.1f} s"
-    return asset
-
-
 def _summary(report: Report, style: _Style) -> Iterator[str]:
-    counts = summary(report)
-    parts = [
-        style.paint(_plural(counts[name], name), _COLOURS[Severity(name)])
-        for name in ("error", "warning", "note")
-        if counts[name]
-    ]
-    drafts = _plural(counts["drafts"], "draft")
-    if counts["unreadable"]:
-        parts.insert(0, style.paint(f"{counts['unreadable']} cannot be read", "red"))
-    questions = f" ({_plural(counts['cantTell'], 'question')} among them)" if counts["cantTell"] else ""
-    waived = f"; {counts['waived']} waived" if counts["waived"] else ""
-    policy = f"by the policy of {report.policy.title}" if report.policy else "by no city's policy"
-    found = ", ".join(parts) or style.paint("nothing found", "green")
-    yield f"{drafts} checked {policy}: {found}{questions}{waived}"
-    if counts["fixable"]:
-        can = "1 can be mended" if counts["fixable"] == 1 else f"{counts['fixable']:,} can be mended"
-        yield f"{can} for you: --fix does it, --diff shows it"
-    if report.policy and report.policy.questions:
-        clauses = _plural(len(report.policy.questions), "clause")
-        yield f"A person must answer for {clauses} of the policy: postcheck policies {visible_line(report.policy.id)}"
-    changes = report.policy.changes if report.policy else ()
-    for kind, lead in (("left out", "Not asked by this policy"), ("options", "As this policy has it")):
-        for because in dict.fromkeys(why for _, change, why in changes if change == kind):
-            names = ", ".join(check_id for check_id, change, why in changes if (change, why) == (kind, because))
-            yield from style.indented(f"{lead}: {names}. {visible_line(because)}", "", "  ")
-    left_out = sum(change == "left out" for _, change, _ in changes)
-    if len(report.disabled) > left_out:
-        off = _plural(len(report.disabled) - left_out, "check")
-        yield f"{off} not run: switched off by the settings or the command line"
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    yield words.totals(report, style.by_severity)
+    if fixable := words.fixable(report):
+        yield fixable
+    for line in words.left_to_people(report):
+        yield from style.indented(line, "", "  ") if len(line) > style.width else [line]
 
 
 def _short(quote: str) -> str:
