@@ -43,13 +43,17 @@ def not_declared(draft: Draft, options: Options, context: Context) -> Iterator[O
         told = _told_by_file(image, options) or _told_by_alt(image, options)
         return (lambda _: told) if told else lambda path: _face(image, path)
 
+    seen: list[Observation] = []
     for image in draft.images:
         if image.people:
-            yield PASSED
+            seen.append(PASSED)
         else:
-            yield from each(draft, look(image), lambda _, seen: iter((seen,)), (image,))
+            seen += each(draft, look(image), lambda _, found: iter((found,)), (image,))
     for video in draft.videos:
-        yield _named_in_cues(video, options, context) if video.people is None else PASSED
+        seen.append(_named_in_cues(video, options, context) if video.people is None else PASSED)
+    yield from seen
+    if any(one.outcome is Outcome.CANT_TELL for one in seen):
+        return  # it is one question; who answers it of the picture has answered it of the caption
     if silent and (hit := _in_caption(draft, options)):
         yield Observation(Outcome.CANT_TELL, hit[0], {"found": hit[1]}, "cantTell-caption")
 

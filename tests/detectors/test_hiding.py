@@ -201,7 +201,11 @@ def test_whose_release_the_register_has(tmp_path: Path) -> None:
 
 def test_in_no_words_of_a_fault_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_draft(tmp_path / "draft", DECLARED)
-    monkeypatch.setattr("postcheck.api.make_report", lambda drafts, plan: {}[" ".join(NAME)])
+
+    def broken(*_: object) -> None:
+        raise KeyError(" ".join(NAME))
+
+    monkeypatch.setattr("postcheck.api.make_report", broken)
     result = check(folder)
     assert result.exit_code == 3
     assert "KeyError" in result.output
