@@ -48,9 +48,10 @@ class _Group(click.Group):
                 ctx.exit(EXIT_USAGE)
             import traceback
 
+            frames = "".join(traceback.format_tb(error.__traceback__))
             click.echo(
                 f"postcheck {__version__} broke. This is a fault of postcheck, not of the draft; nothing was checked.\n"
-                f"{traceback.format_exc()}",
+                f"{frames}{type(error).__name__} (its words are left out: they may quote the draft)",
                 err=True,
             )
             ctx.exit(EXIT_FAULT)
@@ -150,7 +151,10 @@ def check(
         raise UsageError("No draft was found, so nothing was checked.")
     changes = [change for fixing in fixings for change in fixing.changes]
     if diff:
-        click.echo("".join(change.diff() for change in changes), nl=False)
+        diffs = [fixing.diff() for fixing in fixings]
+        click.echo("".join(shown for shown, _ in diffs), nl=False)
+        if any(hidden for _, hidden in diffs):
+            click.echo("postcheck: names of minors are hidden in this diff; --fix writes them as they are.", err=True)
     else:
         _write(_rendered(report, format_, to_file=output is not None, summary=summary, quiet=quiet), output)
     for fixing in fixings if fix else ():

@@ -11,8 +11,9 @@ from typing import Any
 from postcheck.catalog import ACCOUNT_AREA, Catalog, area_of, matching
 from postcheck.config import Config
 from postcheck.detectors import DETECTORS, FINDERS
-from postcheck.detectors.hiding import Hiding, Veil
+from postcheck.detectors.hiding import Hiding
 from postcheck.detectors.scan import Scan, broken
+from postcheck.detectors.veil import Veil
 from postcheck.detectors.writing import COMMON_OPTIONS, HOUSE_WORDS, Detector, Finder
 from postcheck.errors import CatalogError, Problem, UsageError, did_you_mean
 from postcheck.messages import fill, mark, say
@@ -227,7 +228,7 @@ def _both_numbers(one: Any, other: Any) -> bool:
 def check_drafts(drafts: Iterable[Draft | UnreadableDraft], plan: Plan) -> Iterator[DraftReport]:
     """The report of each draft, in order, as soon as it is there."""
     for draft in drafts:
-        yield check_draft(draft, plan) if isinstance(draft, Draft) else _unreadable(draft, plan)
+        yield look_at(draft, plan)[0]
 
 
 def make_report(drafts: Iterable[DraftReport], plan: Plan, fail_on: Severity = Severity.ERROR) -> Report:
@@ -259,9 +260,16 @@ def _in_force(policy: Policy, plan: Plan) -> PolicyInForce:
 
 def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     """Every check of the plan is accounted for, whatever its detector does."""
+    return look_at(draft, plan)[0]
+
+
+def look_at(draft: Draft | UnreadableDraft, plan: Plan) -> tuple[DraftReport, Veil]:
+    """The report, and the veil that is over it: over the names that may be shown nowhere else either."""
+    if isinstance(draft, UnreadableDraft):
+        return _unreadable(draft, plan)
     problems = _unknown_waivers(draft, plan)
     if problems:
-        return _unreadable(UnreadableDraft(draft.path, problems), plan)
+        return _unreadable(UnreadableDraft(draft.path, problems, draft.source.text), plan)
     waived = {
         waiver.check.value
         for waiver in draft.waivers
@@ -288,8 +296,8 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
     outcomes = [result.outcome for result in results if not result.waived]
     if passed or len(outcomes) < len(results):
         outcomes.append(Outcome.PASSED)
-    return DraftReport(
-        path=draft.path,
+    report = DraftReport(
+        path=veil.over_path(draft.path),
         digest=draft.digest,
         outcome=gravest_outcome(outcomes),
         results=tuple(results),
@@ -297,6 +305,7 @@ def check_draft(draft: Draft, plan: Plan) -> DraftReport:
         inapplicable=tuple(check_id for check_id in in_order if check_id in inapplicable) if inapplicable else (),
         emergency=draft.is_emergency,
     )
+    return report, veil
 
 
 def _asked(draft: Draft, plan: Plan, veil: Veil) -> Iterator[Result]:
@@ -428,20 +437,22 @@ def _unknown_waivers(draft: Draft, plan: Plan) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _unreadable(draft: UnreadableDraft, plan: Plan) -> DraftReport:
+def _unreadable(draft: UnreadableDraft, plan: Plan) -> tuple[DraftReport, Veil]:
     """Every check is untested: nothing could be looked at."""
+    veil = plan.hiding.veil_unreadable(draft, plan.context, plan.name_finders)
 
     def untested(planned: PlannedCheck) -> Result:
         said = say("The draft cannot be read."), say("Mend what `problems` lists.")
         finding = Finding(Outcome.UNTESTED, planned.severity, *said, None, {})
         return Result(planned.check.id, Outcome.UNTESTED, planned.severity, planned.clauses, (finding,))
 
-    return DraftReport(
-        path=draft.path,
+    report = DraftReport(
+        path=veil.over_path(draft.path),
         digest="",
         outcome=Outcome.UNTESTED,
         results=tuple(untested(planned) for planned in plan.by_id.values()),
         passed=(),
         inapplicable=(),
-        problems=draft.problems,
+        problems=tuple(veil.over_problem(problem) for problem in draft.problems),
     )
+    return report, veil

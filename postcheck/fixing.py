@@ -21,10 +21,11 @@ from pathlib import Path
 
 from postcheck.analysis.traces import without_place
 from postcheck.config import Config
+from postcheck.detectors.veil import Veil
 from postcheck.display import visible_line
 from postcheck.draft.find import Found
 from postcheck.draft.read import read_drafts
-from postcheck.engine import Plan, check_drafts
+from postcheck.engine import Plan, look_at
 from postcheck.errors import UsageError
 from postcheck.model import DraftReport, Fix
 from postcheck.source import Cleaning, Edit
@@ -159,6 +160,17 @@ class Fixing:
     """Fixes left out since they would have made a new finding, such as a text too long for its platform."""
     in_zips: int = 0
     """Drafts with safe fixes that lie in a zip, which is never written."""
+    veils: list[Veil] = field(default_factory=list)
+    """Over the names of minors in these drafts before they were changed."""
+
+    def diff(self) -> tuple[str, bool]:
+        """What is to be changed, for a person to read; and whether names of minors are hidden in it, so that `patch`
+        cannot follow it. A terminal's words are kept too, by whoever runs this on a server."""
+        shown = "".join(change.diff() for change in self.changes)
+        hidden = shown
+        for veil in self.veils:
+            hidden = veil.over_path(veil.over(hidden))
+        return hidden, hidden != shown
 
     def write(self) -> None:
         for change in self.changes:
@@ -204,12 +216,14 @@ class _Item:
         self.config = config
         self.plan = plan
         self.originals: dict[Path, str] = {}
+        self.veils: dict[str, Veil] = {}
+        """Over each draft as it was last looked at."""
 
     def fix(self, given: Mapping[Path, str]) -> Fixing:
         """`given` are texts that other items have changed."""
         texts = dict(given)
         reports = self._check(texts)
-        fixing = Fixing(list(reports.values()))
+        fixing = Fixing(list(reports.values()), veils=[veil for veil in self.veils.values() if veil])
         if self.item.kind == "zip":
             fixing.in_zips = sum(any(_fixes(report)) for report in reports.values())
             return fixing
@@ -295,9 +309,12 @@ class _Item:
         return CleanedPicture(path, self._shown(path), _digest(content), cleaning.kind)
 
     def _check(self, texts: Mapping[Path, str]) -> dict[str, DraftReport]:
+        """By the draft's own path: that of a report may be veiled."""
         plan = replace(self.plan, context=replace(self.plan.context, texts=texts))
-        reports = check_drafts(read_drafts([self.item], self.config, texts, self.pictures), plan)
-        return {report.path: report for report in reports}
+        reports = {}
+        for draft in read_drafts([self.item], self.config, texts, self.pictures):
+            reports[draft.path], self.veils[draft.path] = look_at(draft, plan)
+        return reports
 
     def _choose(self, reports: Mapping[str, DraftReport]) -> tuple[dict[str, list[_Edit]], int]:
         """The safe edits by draft, and how many had to be left for later since they overlap one before them."""

@@ -243,6 +243,8 @@ class UnreadableDraft:
 
     path: str
     problems: tuple[Problem, ...]
+    text: str = ""
+    """What the problems may quote, as far as it could be read."""
 
 
 # ---------------------------------------------------------------------------------------------- a check

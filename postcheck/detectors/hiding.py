@@ -1,115 +1,29 @@
-"""Names of minors are kept out of what is said of a draft: in their place stand their first letters, `A… L…`.
+"""Names of minors are kept out of what is said of a draft (see `veil` for how).
 
-Whose they are is told by the draft (`minor: true` and a name for `who`), and by the checks that find a child's name,
-whether or not they are switched on. Every word of such a name is hidden in all that is quoted from the draft, also in
-capitals, in a hashtag and where the whole name stands in small letters. Names of files and folders are not: without
-them nobody could find what is meant.
+Whose they are is told by the draft (`minor: true` and a name for `who`), by the city's register of releases, and by the
+checks that find a child's name, whether or not they are switched on. What these only guess is hidden in the name of a
+file or folder where it is of two words or more: a school may be named after a person, and so may its folder.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from postcheck.analysis.prose import prose
-from postcheck.detectors.releases import is_minor, people, who
+from postcheck.detectors.releases import forms, is_minor, people
 from postcheck.detectors.scan import Scan
+from postcheck.detectors.veil import Veil, name_words
 from postcheck.detectors.writing import Finder, find
-from postcheck.model import Applicability, Context, Draft, Fix, Observation, Options, Outcome, Waiver
-from postcheck.source import Location
+from postcheck.model import Context, Draft, Observation, Options, Outcome, UnreadableDraft
+from postcheck.source import Location, Source, Text
 
-_CAPITALIZED = re.compile(r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]*[a-zß-ÿ’'-][\w’'-]*|(?<![\w’'-])[A-ZÀ-Þ]{2,}(?![\w’'-])")
 ALSO_GIVEN = frozenset((
     "April", "August", "Bay", "Carolina", "Dakota", "Ford", "Forest", "Jersey", "June", "Kia", "Lake", "Lane", "May",
     "Montana", "River", "Rock", "Virginia", "Washington", "Wade",
 ))  # fmt: skip
 """Words that are in no name of a person as the checks look for names, and are given to children all the same."""
-_STREET = re.compile(
-    r"\b\d+(?: [NSEW]{1,2}\.?)?(?: [A-Z][\w’'-]*){1,3}"
-    r" (?:Street|Avenue|Boulevard|Road|Drive|Lane|Court|Place|Way|St|Ave|Blvd|Rd|Dr|Ln|Ct)\b"
-)
-_POSSESSIVE = re.compile(r"[’']s?$")
-_MOST = 200
-"""Words of names in one draft."""
-
-
-class Veil:
-    """Hides the words of some names in whatever is quoted."""
-
-    def __init__(self, names: Iterable[Sequence[str]]) -> None:
-        runs = [run for run in names if run][:_MOST]
-        words = sorted({word for run in runs for word in run}, key=len, reverse=True)
-        joined = {"".join(run).lower() for run in runs if len(run) > 1}
-        spaced = {" ".join(run).lower() for run in runs if len(run) > 1}
-        forms = [re.escape(form) for word in words for form in (word, word.upper())]
-        self._words = re.compile(rf"(?:{'|'.join(forms)})(?![a-zß-ÿ])") if forms else None
-        whole = sorted((*joined, *spaced), key=len, reverse=True)
-        self._whole = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, whole))})(?!\w)") if whole else None
-
-    def __bool__(self) -> bool:
-        return self._words is not None
-
-    def over(self, value: Any) -> Any:
-        """The value with every word of the names hidden, in a text or in the texts of a list or a table."""
-        if isinstance(value, str):
-            hidden = self._words.sub(_initial, value) if self._words else value
-            return self._whole.sub(_initials, hidden) if self._whole else hidden
-        if isinstance(value, Mapping):
-            return {key: self.over(item) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            return type(value)(self.over(item) for item in value)
-        return value
-
-    def over_observation(self, observation: Observation) -> Observation:
-        place = observation.location
-        return replace(
-            observation,
-            data=self.over(observation.data),
-            location=self.over_place(place) if place else None,
-            fix=self._over_fix(observation.fix) if observation.fix else None,
-        )
-
-    def over_place(self, place: Location) -> Location:
-        return replace(place, quote=self.over(place.quote)) if place.quote else place
-
-    def _over_fix(self, fix: Fix) -> Fix:
-        """A fix that would write a name is shown and no longer made: what is written must be right."""
-        shown = self.over(fix.replacement)
-        text = fix.edit.text if fix.edit else ""
-        if shown == fix.replacement and self.over(text) == text:
-            return fix
-        return Fix(Applicability.DISPLAY, shown, None, None)
-
-    def over_waiver(self, waiver: Waiver) -> Waiver:
-        return replace(waiver, reason=self.over(waiver.reason))
-
-
-def _initial(match: re.Match[str]) -> str:
-    return f"{match[0][0]}…"
-
-
-def _initials(match: re.Match[str]) -> str:
-    return " ".join(f"{word[0]}…" for word in match[0].split())
-
-
-def name_words(text: str, no_names: Iterable[str]) -> list[list[str]]:
-    """The runs of capitalized words that can be names of persons, by their words."""
-    fine = frozenset(no_names)
-    runs: list[list[str]] = []
-    end = -2
-    text = _STREET.sub(lambda match: " " * len(match[0]), text)  # an address is for another check, which shows it
-    for match in _CAPITALIZED.finditer(text):
-        word = _POSSESSIVE.sub("", match[0])
-        if word in fine or len(word) < 2 or word.capitalize() in fine:
-            continue
-        if match.start() <= end + 1 and runs:
-            runs[-1].append(word)
-        else:
-            runs.append([word])
-        end = match.end()
-    return runs
+_WHO = re.compile(r"""\bwho\b["']?[ \t]*:[ \t]*["']?([^"'\r\n,}\]]+)""")
 
 
 class Hiding:
@@ -132,10 +46,9 @@ class Hiding:
     ) -> Veil:
         """For all that was seen in a draft. What is quoted from a picture may hold a name that stands in no text of the
         draft: `finders` search it, too."""
-        texts = [who(person) for _, person in people(draft) if person.who and is_minor(person, context)]
         found = [seen[check_id] for check_id in self._hiders if check_id in seen]
         found += self._off.see(draft, context).seen.values() if self._off else ()
-        texts += [
+        texts = [
             observation.location.quote
             for observations in found
             for observation in observations
@@ -143,10 +56,43 @@ class Hiding:
         ]
         if draft.images:
             for quoted in _from_pictures(draft, seen):
-                for finder, options in finders.values():
-                    hits = find(finder, prose(quoted), options, draft, context)
-                    texts += [quoted[hit.start : hit.end] for hit in hits]
-        return Veil(run for text in texts for run in name_words(text, self._no_names))
+                texts += _found(quoted, finders, draft, context)
+        return self._veil(_declared(draft, context), texts, _files(draft))
+
+    def veil_unreadable(
+        self, draft: UnreadableDraft, context: Context, finders: Mapping[str, tuple[Finder, Options]]
+    ) -> Veil:
+        """For what is said of a draft that cannot be read. Nobody can tell who in it is a minor: whoever it declares is
+        hidden, and whatever name of a child is found in its text as it stands."""
+        source = Source("", draft.text)
+        text = Text(draft.text.replace('"', " "), source, "", 0, len(draft.text))  # not as quotations
+        whole = Draft(draft.path, source, text, Location(""))
+        texts = _found(text.value, finders, whole, context) if draft.text else []
+        return self._veil([match[1] for match in _WHO.finditer(draft.text)], texts, ())
+
+    def _veil(self, declared: Iterable[str], found: Iterable[str], files: Iterable[str]) -> Veil:
+        sure = [run for text in declared for run in name_words(text, self._no_names, without_case=True)]
+        guessed = [run for text in found for run in name_words(text, self._no_names)]
+        return Veil([*sure, *guessed], [*sure, *(run for run in guessed if len(run) > 1)], files)
+
+
+def _declared(draft: Draft, context: Context) -> Iterator[str]:
+    for _, person in people(draft):
+        if is_minor(person, context):
+            if person.who:
+                yield person.who.value
+            yield from (form.entry.subject for form in forms(person, context) if form.entry)
+
+
+def _files(draft: Draft) -> Iterator[str]:
+    yield from (asset.name for asset in draft.assets())
+    yield from (release.id for _, person in people(draft) for release in person.releases)
+
+
+def _found(text: str, finders: Mapping[str, tuple[Finder, Options]], draft: Draft, context: Context) -> list[str]:
+    read = prose(text)
+    hits = (find(finder, read, options, draft, context) for finder, options in finders.values())
+    return [text[hit.start : hit.end] for found in hits for hit in found]
 
 
 def _from_pictures(draft: Draft, seen: Mapping[str, Sequence[Observation]]) -> set[str]:

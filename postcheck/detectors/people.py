@@ -14,17 +14,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from postcheck.analysis.captions import cues
 from postcheck.analysis.faces import faces
 from postcheck.analysis.image import PEOPLE, image_facts
 from postcheck.analysis.prose import prose
 from postcheck.detectors.alt_text import alt_of
-from postcheck.detectors.hiding import name_words
 from postcheck.detectors.patterns import expressions
 from postcheck.detectors.pictures import each, place_in
 from postcheck.detectors.releases import is_minor, people, who
+from postcheck.detectors.veil import any_word, name_words, whole_name
 from postcheck.model import PASSED, Context, Draft, Image, Observation, Options, Outcome, Person, Video
 from postcheck.source import Location, Text
 
@@ -43,13 +43,17 @@ def not_declared(draft: Draft, options: Options, context: Context) -> Iterator[O
         told = _told_by_file(image, options) or _told_by_alt(image, options)
         return (lambda _: told) if told else lambda path: _face(image, path)
 
+    seen: list[Observation] = []
     for image in draft.images:
         if image.people:
-            yield PASSED
+            seen.append(PASSED)
         else:
-            yield from each(draft, look(image), lambda _, seen: iter((seen,)), (image,))
+            seen += each(draft, look(image), lambda _, found: iter((found,)), (image,))
     for video in draft.videos:
-        yield _named_in_cues(video, options, context) if video.people is None else PASSED
+        seen.append(_named_in_cues(video, options, context) if video.people is None else PASSED)
+    yield from seen
+    if any(one.outcome is Outcome.CANT_TELL for one in seen):
+        return  # it is one question; who answers it of the picture has answered it of the caption
     if silent and (hit := _in_caption(draft, options)):
         yield Observation(Outcome.CANT_TELL, hit[0], {"found": hit[1]}, "cantTell-caption")
 
@@ -175,14 +179,14 @@ def prominent_without_release(draft: Draft, options: Options, context: Context) 
 
 
 def name_of_a_minor(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
-    """A minor's name in place of a role, and the same name in the texts of the draft. Options: `roles`, words that
-    begin with a capital and are no name; of `parts` those that are in no name (`no_person`)."""
+    """A minor's name in place of a role, and the same name in the texts of the draft and in names of files. Options:
+    `roles`, words that begin with a capital and are no name; of `parts` those that are in no name (`no_person`)."""
     fine = [*options["parts"]["no_person"], *options["roles"]]
     named: list[list[str]] = []
     for _, person in people(draft):
         if not person.who or not is_minor(person, context):
             continue
-        runs = name_words(person.who.value, fine)
+        runs = name_words(person.who.value, fine, without_case=True)
         alone = len(person.who.value.split()) == 1
         first = bool(runs) and person.who.value.startswith(runs[0][0]) and len(runs[0]) == 1 and len(runs) == 1
         if not runs or (first and not alone):  # "Swimmer at the pool": a role with a capital
@@ -190,11 +194,44 @@ def name_of_a_minor(draft: Draft, options: Options, context: Context) -> Iterato
             continue
         named += runs
         yield Observation(Outcome.CANT_TELL if first else Outcome.FAILED, person.who.whole())
-    for run in (run for run in named if len(run) > 1):
-        name = re.compile(rf"(?<!\w){'[ ]?'.join(map(re.escape, run))}(?!\w)", re.IGNORECASE)
+    for name in (whole_name(run) for run in named if len(run) > 1):
         for text in _all_texts(draft, context):
             for match in name.finditer(text.value):
                 yield Observation(Outcome.FAILED, text.at(*match.span()), message="failed-text")
+    if named:
+        yield from _in_file_names(draft, named)
+
+
+def _in_file_names(draft: Draft, named: Sequence[Sequence[str]]) -> Iterator[Observation]:
+    """Of each file and of the folders of the draft. A whole name is one; a single word of it may be another's."""
+    whole = [whole_name(way) for run in named if len(run) > 1 for way in (run, run[::-1])]
+    word = any_word(word for run in named for word in run)
+
+    def outcome(name: str) -> Outcome | None:
+        if any(one.search(name) for one in whole):
+            return Outcome.FAILED
+        return Outcome.CANT_TELL if word.search(name) else None
+
+    for name, place in _file_names(draft).items():
+        if found := outcome(name):
+            yield Observation(found, place, {"what": f"the file {name}"}, f"{found.value}-file")
+    if found := next((found for folder in _folder_names(draft) if (found := outcome(folder))), None):
+        yield Observation(found, draft.place, {"what": "the draft's folder"}, f"{found.value}-file")
+
+
+def _folder_names(draft: Draft) -> Sequence[str]:
+    """Of the draft, or of the zip that holds it. A row of a calendar has none of its own."""
+    if draft.source.path is None or "#" in draft.path:
+        return ()
+    return draft.source.path.resolve().parent.name, PurePosixPath(draft.path).name
+
+
+def _file_names(draft: Draft) -> dict[str, Location]:
+    """With the place where the draft names each, where that is known."""
+    places = {item.asset.name: item.place for item in draft.media()}
+    for _, person in people(draft):
+        places |= {one.id: one.text.whole() for one in person.releases if one.text}
+    return {asset.name: Location(asset=asset.name) for asset in draft.assets()} | places
 
 
 def _all_texts(draft: Draft, context: Context) -> Iterator[Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from postcheck.analysis.captions import cues
@@ -20,10 +20,26 @@ def _word(text: Text | None) -> str:
 
 
 def source_undeclared(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Once in a draft: whoever forgets it of one picture mostly forgets it of all."""
     if any(todo.field == "source" for todo in draft.todos):
         return  # governance/left-to-do speaks of it
-    for item in draft.media():
-        yield PASSED if _word(item.source) else Observation(Outcome.FAILED, item.place, {"file": item.asset.name})
+    silent = [item for item in draft.media() if not _word(item.source)]
+    if len(silent) < len(draft.media()):
+        yield PASSED
+    if silent:
+        data = {"file": silent[0].asset.name, "files": _listed([item.asset.name for item in silent])}
+        yield Observation(Outcome.FAILED, silent[0].place, data, "failed-several" if len(silent) > 1 else "")
+
+
+_MOST_NAMED = 5
+
+
+def _listed(names: Sequence[str]) -> str:
+    """`a.jpg, b.jpg and c.jpg`; of many the first ones, and how many there are besides."""
+    shown = list(names[:_MOST_NAMED])
+    rest = len(names) - len(shown)
+    last = f"{rest} more" if rest else shown.pop()
+    return f"{', '.join(shown)} and {last}" if shown else last
 
 
 def without_permission(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:

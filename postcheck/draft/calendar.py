@@ -299,9 +299,10 @@ def _read_row(
         videos=tuple(videos),
         **fields,
     )
+    own = source.text[row[0].start : row[-1].end]
     if reader.problems:
-        return UnreadableDraft(shown, reader.sorted_problems())
-    return with_digest(draft, source.text[row[0].start : row[-1].end], pictures)
+        return UnreadableDraft(shown, reader.sorted_problems(), own)
+    return with_digest(draft, own, pictures)
 
 
 def _text(row: Sequence[Cell], position: int, source: Source, field: str) -> Text | None:

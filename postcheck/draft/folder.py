@@ -54,9 +54,9 @@ def read_folder(
         return UnreadableDraft(shown, error.problems)
     except Broken as broken:
         reader.problem(broken.message, broken.offset)
-        return UnreadableDraft(shown, tuple(reader.problems))
+        return UnreadableDraft(shown, tuple(reader.problems), source.text)
     if reader.problems:
-        return UnreadableDraft(shown, reader.sorted_problems())
+        return UnreadableDraft(shown, reader.sorted_problems(), source.text)
     return with_digest(draft, source.text, pictures)
 
 
@@ -68,7 +68,7 @@ def with_digest(draft: Draft, own_text: str, pictures: Mapping[Path, Path]) -> D
         return replace(draft, digest=digest(draft.source, own_text, draft.assets()))
     except OSError as error:
         message = f"{Path(error.filename).name} cannot be read: {error.strerror}."
-        return UnreadableDraft(draft.path, (Problem(message, draft.path),))
+        return UnreadableDraft(draft.path, (Problem(message, draft.path),), own_text)
 
 
 def _standing_in(image: Image, pictures: Mapping[Path, Path]) -> Image:
