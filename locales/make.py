@@ -32,10 +32,11 @@ Said = tuple[str | tuple[str, ...], str]
 
 
 def in_code() -> Iterator[Said]:
-    for path in sorted((ROOT / "postcheck").rglob("*.py")):
-        name = path.relative_to(ROOT).as_posix()
-        for _, message, _, _ in extract("python", io.BytesIO(path.read_bytes()), keywords=KEYWORDS):
-            yield message, name
+    for kind, ending in (("python", "*.py"), ("jinja2", "*.html")):
+        for path in sorted((ROOT / "postcheck").rglob(ending)):
+            name = path.relative_to(ROOT).as_posix()
+            for _, message, _, _ in extract(kind, io.BytesIO(path.read_bytes()), keywords=KEYWORDS):
+                yield message, name
 
 
 def in_checks() -> Iterator[Said]:
@@ -50,7 +51,7 @@ def in_policies() -> Iterator[Said]:
     catalog = load_catalog(ROOT / "checks")
     for name in policy_names():
         policy = load_policy(name, catalog)
-        said = [text for clause in policy.clauses if clause.ask for text in (clause.ask, clause.requires)]
+        said = [text for clause in policy.clauses for text in (clause.requires, clause.ask, clause.outside) if text]
         said += [change.because for change in policy.changes.values()]
         yield from ((text, f"checks/policies/{name}.yaml") for text in said)
 

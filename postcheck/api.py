@@ -14,11 +14,12 @@ from postcheck.catalog import load_catalog
 from postcheck.config import Config, find_config, load_config
 from postcheck.draft import find_drafts, read_drafts
 from postcheck.draft.find import Found
-from postcheck.engine import Plan, check_drafts, make_plan, make_report
-from postcheck.model import DraftReport, Report
+from postcheck.engine import Plan, look_at, make_plan, make_report
+from postcheck.model import Draft, DraftReport, Report, UnreadableDraft
 from postcheck.policy import load_policy
 
 if TYPE_CHECKING:
+    from postcheck.detectors.veil import Veil
     from postcheck.fixing import Fixing
 
 
@@ -57,6 +58,7 @@ def check(
     cache: bool = True,
     progress: Callable[[DraftReport], object] | None = None,
     note: Callable[[str], object] | None = None,
+    looked: Callable[[Draft | UnreadableDraft, Veil, Report], object] | None = None,
 ) -> Report:
     """Check every draft that `paths` stand for.
 
@@ -72,6 +74,8 @@ def check(
             while they are unchanged.
         progress: Called with each draft's report as soon as it is there.
         note: Called with a line on each file that was passed over.
+        looked: Called with each draft while its files are there (those of a zip go away), the veil over names that may
+            not be shown, and a report of this draft alone.
 
     Raises:
         PostcheckError: the paths, the settings or a name in them are wrong. An unreadable draft raises nothing: its
@@ -79,8 +83,11 @@ def check(
     """
     found, settings, plan = _prepared(paths, config, policy, select, ignore, now, changed, cache, note)
     reports = []
-    for report in check_drafts(read_drafts(found, settings), plan):
+    for draft in read_drafts(found, settings):
+        report, veil = look_at(draft, plan)
         reports.append(report)
+        if looked:
+            looked(draft, veil, make_report((report,), plan, settings.fail_on))
         if progress:
             progress(report)
     return make_report(reports, plan, settings.fail_on)

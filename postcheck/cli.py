@@ -23,7 +23,7 @@ EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 EXIT_FAULT = 3
 _SEVERITIES = ("error", "warning", "note")
-_FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
+_FORMATS = ("text", "json", "sarif", "github", "junit", "markdown", "html")
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -74,7 +74,7 @@ def main() -> None:
     type=click.Choice(_FORMATS),
     default="text",
     show_default=True,
-    help="For a person; for programs; for code scanning; for GitHub's log; for a build server; for a comment.",
+    help="For a person; programs; code scanning; GitHub's log; a build server; a comment; a reviewer (pages).",
 )
 @click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), help="Write the report here.")
 @click.option("--summary", is_flag=True, help="A line for each draft, and the totals.")
@@ -125,6 +125,8 @@ def check(
         raise click.UsageError("--diff shows changes instead of a report: leave out --fix, --format and --output.")
     if (summary or quiet) and (diff or format_ != "text"):
         raise click.UsageError("--summary and --quiet shorten the text report: leave out --format and --diff.")
+    if format_ == "html" and (not output or fix):
+        raise click.UsageError("--format html writes pages: add --output report.html, and leave out --fix.")
     settings = load_config(Path(config) if config else find_config([Path(path) for path in paths]))
     if fail_on:
         settings = replace(settings, fail_on=Severity(fail_on))
@@ -143,14 +145,22 @@ def check(
             "note": lambda line: click.echo(f"postcheck: note: {visible_line(line)}", err=True),
         }
         fixings: list[Fixing] = []
+        pages = None
         if fix or diff:
             report, fixings = postcheck.api.fix(paths, write=False, **arguments)
+        elif format_ == "html" and output:
+            from postcheck.pages import Pages
+
+            pages = Pages(Path(output))
+            report = postcheck.api.check(paths, looked=pages.add, **arguments)
         else:
             report = postcheck.api.check(paths, **arguments)
     if not report.drafts and not changed:
         raise UsageError("No draft was found, so nothing was checked.")
     changes = [change for fixing in fixings for change in fixing.changes]
-    if diff:
+    if pages:
+        pages.finish(report)
+    elif diff:
         diffs = [fixing.diff() for fixing in fixings]
         click.echo("".join(shown for shown, _ in diffs), nl=False)
         if any(hidden for _, hidden in diffs):

@@ -20,6 +20,7 @@ from postcheck.messages import fill, mark, say
 from postcheck.model import (
     NEEDS,
     Check,
+    ClauseInForce,
     Context,
     Draft,
     DraftReport,
@@ -74,6 +75,8 @@ class Plan:
     name_finders: Mapping[str, tuple[Finder, Options]]
     """Of the checks that find names to be hidden, by expressions."""
     disabled: tuple[str, ...]
+    in_force: PolicyInForce | None
+    """What reports keep of the policy."""
     questions: tuple[Clause, ...] = ()
     """Of the policy, those that a draft may give occasion to."""
 
@@ -149,6 +152,7 @@ def make_plan(
         ),
         name_finders=names,
         disabled=tuple(check_id for check_id in catalog.checks if check_id not in enabled),
+        in_force=_in_force(policy, {item.check.id: item for item in planned}) if policy else None,
         questions=tuple(clause for clause in policy.clauses if clause.when) if policy and not limited else (),
     )
 
@@ -237,7 +241,7 @@ def make_report(drafts: Iterable[DraftReport], plan: Plan, fail_on: Severity = S
     return Report(
         version=__version__,
         catalog=plan.catalog.digest,
-        policy=_in_force(plan.policy, plan) if plan.policy else None,
+        policy=plan.in_force,
         drafts=reports,
         disabled=plan.disabled,
         fail_on=fail_on,
@@ -245,17 +249,30 @@ def make_report(drafts: Iterable[DraftReport], plan: Plan, fail_on: Severity = S
     )
 
 
-def _in_force(policy: Policy, plan: Plan) -> PolicyInForce:
+def _in_force(policy: Policy, by_id: Mapping[str, PlannedCheck]) -> PolicyInForce:
     questions = tuple(
         (f"{policy.id}:{clause.id}", say(clause.ask)) for clause in policy.clauses if clause.ask and not clause.when
     )
     changes = tuple(
         (check_id, change.kind, say(change.because))
         for check_id, change in policy.changes.items()
-        if change.leave_out == (check_id not in plan.by_id)
-        and (change.severity is None or change.severity is plan.by_id[check_id].severity)
+        if change.leave_out == (check_id not in by_id)
+        and (change.severity is None or change.severity is by_id[check_id].severity)
     )
-    return PolicyInForce(policy.id, policy.title, policy.digest, questions, changes)
+    clauses = tuple(
+        ClauseInForce(
+            id=f"{policy.id}:{clause.id}",
+            heading=clause.clause,
+            requires=say(clause.requires),
+            obligation=clause.obligation.value,
+            checks=clause.checks,
+            ask=say(clause.ask),
+            outside=say(clause.outside),
+        )
+        for clause in policy.clauses
+    )
+    url = policy.source.get("url", "")
+    return PolicyInForce(policy.id, policy.title, policy.digest, questions, changes, url, clauses)
 
 
 def check_draft(draft: Draft, plan: Plan) -> DraftReport:

@@ -510,6 +510,21 @@ class DraftReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ClauseInForce:
+    """One requirement of the policy, and how it is answered: by checks, by a question, or by no draft (`outside`)."""
+
+    id: str
+    """With the policy's: `portland:photos-3`."""
+    heading: str
+    requires: str
+    obligation: str
+    """must, should or may."""
+    checks: tuple[str, ...] = ()
+    ask: str = ""
+    outside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyInForce:
     """What a report keeps of the policy: which one, its very text by digest, and what a person must still answer."""
 
@@ -520,6 +535,9 @@ class PolicyInForce:
     """Clause (`portland:photos-3`) and question, of those that every post raises; others stand under their drafts."""
     changes: tuple[tuple[str, str, str], ...] = ()
     """What the policy changes of checks, and this run keeps so: check; `left out`, `options` or a severity; and why."""
+    url: str = ""
+    """Where the document can be read."""
+    clauses: tuple[ClauseInForce, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

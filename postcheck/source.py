@@ -160,6 +160,18 @@ class Text:
             return None
         return self.start + spans[min(start, len(spans) - 1)][0], self.start + spans[min(end, len(spans)) - 1][1]
 
+    def value_span(self, span: tuple[int, int]) -> tuple[int, int] | None:
+        """The reverse of `span`: where in the value that part of the file stands; None where it stands elsewhere."""
+        start, end = span[0] - self.start, span[1] - self.start
+        if self.style is Style.EMBEDDED or start < 0 or span[1] > self.end or end <= start:
+            return None
+        raw = self.source.text[self.start : self.end]
+        if raw == self.value:
+            return start, end
+        spans = character_spans(raw, self.value, self.style) or []
+        inside = [position for position, (begin, stop) in enumerate(spans) if begin < end and stop > start]
+        return (inside[0], inside[-1] + 1) if inside else None
+
     def whole(self) -> Location:
         return self.at(0, len(self.value))
 

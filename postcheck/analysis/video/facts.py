@@ -90,6 +90,18 @@ class BurnedIn:
     """What was read there; it may be misread."""
 
 
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A small picture of a video."""
+
+    second: float
+    width: int
+    height: int
+    """Pixels."""
+    jpeg: str
+    """In Base64."""
+
+
 def video_facts(path: Path) -> VideoFacts:
     """
     Raises:
@@ -119,6 +131,16 @@ def burned_in(path: Path, speech: tuple[Interval, ...]) -> BurnedIn:
         CannotTest: see `worker.work`.
     """
     return BurnedIn(**measured(path, "burned-in", lambda: work("burned-in", path, {"speech": speech})))
+
+
+def strip(path: Path) -> tuple[Still, ...]:
+    """A few pictures, evenly spaced.
+
+    Raises:
+        OSError: the file cannot be opened.
+        CannotTest: see `worker.work`.
+    """
+    return tuple(Still(**one) for one in measured(path, "strip", lambda: work("strip", path)))
 
 
 def _intervals(values: list[list[float]]) -> tuple[Interval, ...]:
