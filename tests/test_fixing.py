@@ -82,7 +82,9 @@ def hold(path: Path, file: Path) -> str:
     again, second = fix(path)
     assert (file.read_bytes(), second.made, second.changes) == (new, 0, [])
     assert counts(again) == counts(report)
-    if fixing.made == len(edits) and not fixing.overlapping and not fixing.refused:  # what stands between the spans is untouched
+    if (
+        fixing.made == len(edits) and not fixing.overlapping and not fixing.refused
+    ):  # what stands between the spans is untouched
         text, between = old.decode(), []
         ends = 0
         for (start, end), _ in edits:

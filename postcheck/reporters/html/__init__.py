@@ -190,6 +190,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finalized,
     )
+    environment.filters["code"] = _code
     environment.globals |= {
         "say": say,
         "say_count": say_count,
@@ -209,6 +210,16 @@ def _environment() -> Environment:
 def _finalized(value: Any) -> Any:
     """Words of a draft must not turn the page's own about, or hide behind characters that nobody sees."""
     return visible(value) if type(value) is str else value
+
+
+def _code(text: str) -> Any:
+    """What stands between backticks, as code."""
+    from markupsafe import Markup, escape
+
+    parts = [escape(visible(part)) for part in text.split("`")]
+    if len(parts) % 2 == 0:  # one of them stands alone
+        return Markup("`").join(parts)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 @lru_cache(maxsize=8)
