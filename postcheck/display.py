@@ -10,7 +10,7 @@ _JOINERS = frozenset("\u200c\u200d")
 
 def visible(text: str) -> str:
     """Control, direction and other invisible characters as escapes. Line ends stay."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() or text.replace("\n", "").isprintable():  # nothing printable is escaped
         return text
     return "".join(char if char == "\n" or _is_harmless(char) else _escape(char) for char in text)
 

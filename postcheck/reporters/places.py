@@ -69,5 +69,10 @@ def end_of(place: Location) -> tuple[int, int]:
     length = place.span[1] - place.span[0] if place.span else len(place.quote or "")
     if place.quote is None or len(place.quote) != length:
         return line, column + length
-    ends = list(_LINE_END.finditer(place.quote))
-    return (line + len(ends), length - ends[-1].end() + 1) if ends else (line, column + length)
+    return after(line, column, place.quote)
+
+
+def after(line: int, column: int, text: str) -> tuple[int, int]:
+    """Line and column of what follows `text`, which begins at these."""
+    ends = list(_LINE_END.finditer(text))
+    return (line + len(ends), len(text) - ends[-1].end() + 1) if ends else (line, column + len(text))

@@ -15,7 +15,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -23,7 +22,7 @@ from typing import Any
 from postcheck.display import visible
 from postcheck.messages import chosen, say
 from postcheck.model import Applicability, Check, DraftReport, Finding, Fix, Outcome, PolicyInForce, Report, Result
-from postcheck.reporters.places import File, end_of, file_of, on_disk, uri
+from postcheck.reporters.places import File, after, end_of, file_of, on_disk, uri
 from postcheck.reporters.words import folded, unwaived
 from postcheck.source import Edit, Location
 
@@ -312,8 +311,9 @@ def _edited(edit: Edit, place: Location) -> dict[str, int]:
     start, end = (offset - place.span[0] for offset in edit.span)
     if not 0 <= start <= end <= len(place.quote):
         return region
-    line, column = end_of(replace(place, quote=place.quote[:start], span=None))
-    end_line, end_column = end_of(replace(place, quote=place.quote[:end], span=None))
+    begins = place.line or 1, place.column or 1
+    line, column = after(*begins, place.quote[:start])
+    end_line, end_column = after(*begins, place.quote[:end])
     return {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column, **region}
 
 

@@ -55,6 +55,7 @@ WORDS = (
     "half \ud83c and \udce9",
     "&lt;b&gt; &#64;jo &amp;",
     "a,b:c=d",
+    '" onload="alert(1)" x=\'y\'',
 )
 
 
@@ -205,13 +206,13 @@ def test_sarif(words: str) -> None:
 @pytest.mark.parametrize("colour", [False, True])
 @pytest.mark.parametrize("form", [{}, {"summary": True}, {"quiet": True}], ids=["all", "summary", "quiet"])
 def test_terminal(words: str, form: dict[str, bool], colour: bool) -> None:
-    rendered = text.render(hostile(words), colour=colour, **form)  # type: ignore[arg-type]
+    rendered = text.render(hostile(words), colour=colour, **form)
     if colour:
         rendered = re.sub(r"\x1b\[[0-9;]*m", "", rendered)
     assert_no_controls(rendered)
     for line in rendered.split("\n"):
         assert not line.startswith(("::", "#", "```", "x\n"))
-    plain = text.render(hostile("Leaf Day"), **form)  # type: ignore[arg-type]
+    plain = text.render(hostile("Leaf Day"), **form)
     if form.get("summary"):
         assert rendered.count("\n") - plain.count("\n") in range(-1, 3)
 
