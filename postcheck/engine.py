@@ -38,7 +38,7 @@ from postcheck.model import (
     mildest,
 )
 from postcheck.occasions import occasion
-from postcheck.policy import Clause, Policy
+from postcheck.policy import Clause, Policy, zone
 from postcheck.version import __version__
 
 
@@ -137,7 +137,7 @@ def make_plan(
         catalog=catalog,
         policy=policy,
         facts=facts,
-        context=Context(now or datetime.now(UTC), catalog.platforms, config.lists),
+        context=Context(_moment(now, config, facts), catalog.platforms, config.lists),
         scan=Scan(
             {
                 item.check.id: (FINDERS[item.check.detector], item.options)
@@ -155,6 +155,12 @@ def make_plan(
         in_force=_in_force(policy, {item.check.id: item for item in planned}) if policy else None,
         questions=tuple(clause for clause in policy.clauses if clause.when) if policy and not limited else (),
     )
+
+
+def _moment(now: datetime | None, config: Config, facts: Mapping[str, Any]) -> datetime:
+    """Now, on the city's clock: a release that holds until today holds until the day is over there."""
+    timezone = config.timezone or str(facts.get("timezone", ""))
+    return now or datetime.now(zone(timezone) or UTC)
 
 
 _NO_NAMES = ("no_person", "month", "month_cut", "weekday", "weekday_cut")

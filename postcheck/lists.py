@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from postcheck.errors import did_you_mean
 from postcheck.model import Account, Lists, Member, Release
+from postcheck.source import Source
 from postcheck.tree import Broken, read_yaml
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -24,7 +26,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 ROLES = ("creator", "reviewer", "publisher", "emergency")
-NOWHERE = ("no", "none", "false", "-")
+NOWHERE = ("no", "none", "false", "-", "not yet", "pending", "n/a", "tbd", "unknown", "?")
 """How a list says that an account is not archived."""
 _YES, _NO = ("yes", "true", "y", "1", "minor"), ("no", "false", "n", "0", "", "adult")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -36,11 +38,20 @@ class BadList(ValueError):
     """What is wrong with a list, for a person."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A file as rows, each with the name by which its own program shows it. `header` is of a CSV file."""
+
+    labels: list[str]
+    rows: list[dict[str, Any]]
+    header: list[str] | None = None
+
+
 def read_list(what: str, path: Path, names: Mapping[str, str]) -> tuple[Any, ...]:
     """The entries of a file. `names` are those of its columns that differ from ours, by ours.
 
     Raises:
-        BadList: with the row where there is one.
+        BadList: with the row where there is one. The header of a CSV file is its row 1, as a spreadsheet counts.
     """
     try:
         if path.stat().st_size > _MAX_BYTES:
@@ -51,63 +62,128 @@ def read_list(what: str, path: Path, names: Mapping[str, str]) -> tuple[Any, ...
     except OSError as error:
         raise BadList(f"{path.name} cannot be read: {error.strerror}.") from None
     try:
-        rows = _yaml(text) if path.suffix.lower() in (".yaml", ".yml") else _csv(text)
+        table = _yaml(text) if path.suffix.lower() in (".yaml", ".yml") else _csv(text)
+        if table.header is not None:
+            _judge_header(what, table.header, names)
+        if what == "accounts" and not table.rows:
+            raise BadList("it has no entries, so that no account could be told from another.")
     except Broken as broken:
-        raise BadList(f"{path.name}: {broken.message}") from None
+        line, _ = Source(path.name, text).line_and_column(broken.offset)
+        raise BadList(f"{path.name}, line {line}: {broken.message}") from None
     except BadList as error:
         raise BadList(f"{path.name}: {error}") from None
-    ours = {theirs.casefold(): key for key, theirs in names.items()}
-    renamed = [{ours.get(key.casefold(), key.casefold()): value for key, value in row.items()} for row in rows]
-    kept = set(COLUMNS[what])
     try:
-        # A city's own file may have columns that are none of ours.
-        return from_rows(what, [{key: row[key] for key in row if key in kept} for row in renamed])
+        return from_rows(what, [_ours(what, row, names) for row in table.rows], table.labels)
     except BadList as error:
         raise BadList(f"{path.name}, {error}") from None
 
 
-def _csv(text: str) -> list[dict[str, Any]]:
+def _ours(what: str, row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The row under our keys. A city's own file may have columns that are none of ours."""
+    mapped = {_plain(theirs): key for key, theirs in names.items()}
+    own = {key: key for key in COLUMNS[what] if key not in names}
+    known = {**own, **mapped}
+    return {known[_plain(name)]: value for name, value in row.items() if _plain(name) in known}
+
+
+def _plain(name: str) -> str:
+    """`Signed by` is our `signed_by`."""
+    return re.sub(r"[\s-]+", "_", name.strip().casefold())
+
+
+def _judge_header(what: str, header: Sequence[str], names: Mapping[str, str]) -> None:
+    """
+    Raises:
+        BadList: what stands under a column would be passed over, or nobody could tell which of two counts.
+    """
+    plain = [_plain(name) for name in header]
+    known = {_plain(theirs): key for key, theirs in names.items()}
+    listed = "Its columns are " + ", ".join(f"`{name}`" for name in header) + "."
+    for key, theirs in names.items():
+        if _plain(theirs) not in plain:
+            raise BadList(f"there is no column `{theirs}`, which the settings name for `{key}`. {listed}")
+    first = COLUMNS[what][0]
+    if first not in names and first not in plain:
+        raise BadList(f'there is no column `{first}`. {listed} Name the right one in the settings: {first} = "...".')
+    for name, shown in zip(plain, header, strict=True):
+        if name and plain.count(name) > 1:
+            raise BadList(f"the column `{shown}` is there more than once.")
+        for key, sign in _SIGNS.items():
+            if key in COLUMNS[what] and key not in (*plain, *names) and name not in known and sign.search(name):
+                mend = f'Name it in the settings: {key} = "{shown}".'
+                raise BadList(f"is the column `{shown}` what postcheck calls `{key}`? {mend}")
+
+
+_SIGNS = {
+    "expires": re.compile(r"expir|valid_(?:un)?til|valid_to|valid_through"),
+    "minor": re.compile(r"(?:^|_)(?:is_)?(?:minor|child|underage)(?:_|$)"),
+    "platforms": re.compile(r"platform|(?:^|_)channels?(?:_|$)"),
+    "roles": re.compile(r"^roles?(?:_|$)"),
+}
+"""How a column may be named that limits what an entry allows: passed over, it would limit nothing."""
+
+
+def _csv(text: str) -> _Table:
     import csv  # most cities' settings name no list
     import io
 
-    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    lines = text.split("\n", 1)
+    told = re.fullmatch(r"sep=(.)\r?", lines[0], re.IGNORECASE)  # a line of Excel's own
+    delimiter = told[1] if told else max(",;\t", key=lines[0].count)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    labels: list[str] = []
+    found: list[dict[str, Any]] = []
+    header: list[str] = []
     try:
-        header = [name.strip() for name in next(rows, [])]
-        return [dict(zip(header, row, strict=False)) for row in rows if any(cell.strip() for cell in row)]
+        for number, row in enumerate(rows, 1):
+            if not any(cell.strip() for cell in row) or (told and number == 1):
+                continue
+            if not header:
+                header = [name.strip() for name in row]
+                continue
+            if len(row) < len(header) or any(cell.strip() for cell in row[len(header) :]):
+                raise BadList(f"row {number} has {len(row)} cells, and the header {len(header)}.")
+            labels.append(f"row {number}")
+            found.append(dict(zip(header, row, strict=False)))
     except csv.Error as error:
-        raise BadList(f"{error}.") from None
+        said = "a quotation mark is not closed" if "end of data" in str(error) else str(error)
+        raise BadList(f"line {rows.line_num}: {said}.") from None
+    if not header:
+        raise BadList("it is empty.")
+    return _Table(labels, found, header)
 
 
-def _yaml(text: str) -> list[dict[str, Any]]:
+def _yaml(text: str) -> _Table:
     rows = read_yaml(text).plain()
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise BadList("it must be a list of entries, each with its keys.")
-    return rows
+    return _Table([f"entry {number}" for number in range(1, len(rows) + 1)], rows)
 
 
-def from_rows(what: str, rows: Iterable[Mapping[str, Any]]) -> tuple[Any, ...]:
-    """
+def from_rows(what: str, rows: Iterable[Mapping[str, Any]], labels: Sequence[str] = ()) -> tuple[Any, ...]:
+    """`labels` say which each row is, where that is not its number.
+
     Raises:
         BadList: a row lacks its name or id, has one a second time, an unknown key, or a value that cannot be read.
     """
     entries: list[Any] = []
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for number, row in enumerate(rows, 1):
+        label = labels[number - 1] if labels else f"row {number}"
         for key in row:
             if key not in COLUMNS[what]:
-                raise BadList(f"row {number}: unknown column `{key}`. {did_you_mean(key, COLUMNS[what])}")
+                raise BadList(f"{label}: unknown column `{key}`. {did_you_mean(key, COLUMNS[what])}")
         key = COLUMNS[what][0]
         name = _text(row, key)
         if not name:
-            raise BadList(f"row {number}: `{key}` is empty, or there is no such column.")
+            raise BadList(f"{label}: `{key}` is empty, or there is no such column.")
         if name.casefold() in seen:
-            raise BadList(f"row {number}: `{name}` is here a second time.")
-        seen.add(name.casefold())
+            raise BadList(f"{label}: `{name}` is here a second time; the first is {seen[name.casefold()]}.")
+        seen[name.casefold()] = label
         try:
             entries.append(_READ[what](row))
         except BadList as error:
-            raise BadList(f"row {number}: {error}") from None
+            raise BadList(f"{label}: {error}") from None
     return tuple(entries)
 
 
@@ -191,7 +267,7 @@ def day(written: str) -> date:
             raise ValueError
         return date.fromisoformat(written)
     except ValueError:
-        raise BadList(f"`{written}` is no date: write it as 2027-11-12.") from None
+        raise BadList(f"`{written}` is no date: write year, month and day as in 2027-11-12.") from None
 
 
 _READ: dict[str, Callable[[Mapping[str, Any]], Any]] = {"people": _member, "accounts": _account, "releases": _release}

@@ -22,6 +22,10 @@ _WANTED = {
 }
 
 
+_TRUE = ("true", "yes", "on")
+_FALSE = ("false", "no", "off")
+
+
 class Reader:
     """Reads a tree against what is known of its keys, and collects every problem instead of stopping at one."""
 
@@ -100,7 +104,7 @@ class Reader:
         if node.kind != "true or false":
             self._wrong_kind(node, what, "true or false")
             return None
-        return bool(node.plain())
+        return str(node.value).lower() in _TRUE  # YAML 1.1 takes yes, no, on and off for truth values, too
 
     def number(self, node: Node | None, what: str) -> int:
         if node is not None and node.kind == "number" and isinstance(node.plain(), int):
@@ -132,12 +136,25 @@ class Reader:
                 f'Put it in quotation marks: "{typed}".',
             )
         else:
-            advice = "Write a space after each colon." if wanted == "map" and ":" in typed else ""
-            if wanted == "list" and typed:
-                advice = f"Write `[{typed}]`."
             found = _WANTED.get(node.kind, "empty")
-            self.problem(f"`{what}` must be {_WANTED[wanted]}, not {found}.", node.start, advice)
+            self.problem(f"`{what}` must be {_WANTED[wanted]}, not {found}.", node.start, _mend(what, node, wanted))
 
 
 def _noun(kind: Kind) -> str:
     return "truth value" if kind == "true or false" else kind
+
+
+def _mend(what: str, node: Node, wanted: Kind) -> str:
+    """What to write instead, where that can be told."""
+    typed = node.value if isinstance(node.value, str) else ""
+    if wanted == "map" and ":" in typed:
+        return "Write a space after each colon."
+    if wanted == "list" and typed:
+        return f"Write `[{typed}]`."
+    if wanted == "list" and node.kind == "map":
+        return "Begin each entry with a hyphen and a space: `- `."
+    if wanted == "true or false":
+        word = typed.strip().lower()
+        meant = "true" if word in _TRUE else "false" if word in _FALSE else ""
+        return f"Write `{what}: {meant}`, without quotation marks." if meant else "Leave it out where you do not know."
+    return ""

@@ -20,6 +20,7 @@ _EMPTY_WORDS = frozenset((
     "a", "and", "area", "bureau", "center", "city", "department", "dept", "division", "for", "in", "municipality", "of",
     "office", "official", "program", "service", "services", "the", "town", "village", "county",
 ))  # fmt: skip
+_YES = ("yes", "true", "on", "y", "ok", "done")
 _EMAIL = re.compile(r"[\w.+-]+@(?P<domain>[\w-]+(?:\.[\w-]+)+)")
 _PHONE = re.compile(r"(?:\(\d{3}\) ?|\b\d{3}[ .-])?\d{3}[ .-]\d{4}\b|\b[2-9]11\b")
 
@@ -172,6 +173,8 @@ def not_archived(draft: Draft, options: Options, context: Context) -> Iterator[O
         yield Observation(Outcome.FAILED, draft.place, {}, "failed-silent")
     elif _value(profile.archive).lower() in NOWHERE:
         yield Observation(Outcome.FAILED, profile.archive.whole())
+    elif _value(profile.archive).lower() in _YES:
+        yield Observation(Outcome.FAILED, profile.archive.whole(), {}, "failed-silent")
     else:
         yield PASSED
 
@@ -192,8 +195,19 @@ def too_few_holders(draft: Draft, options: Options, context: Context) -> Iterato
 
 def not_approved(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     profile = _city(draft)
-    if profile is not None:
-        yield PASSED if _value(profile.approved_by) else Observation(Outcome.FAILED, draft.place)
+    if profile is None:
+        return
+    if _is_approved(profile):
+        yield PASSED
+    else:
+        place = profile.approved_by.whole() if _value(profile.approved_by) and profile.approved_by else draft.place
+        yield Observation(Outcome.FAILED, place)
+
+
+def _is_approved(profile: Profile) -> bool:
+    """By somebody: `no` and `pending` name nobody, nor does `yes`."""
+    by = _value(profile.approved_by)
+    return bool(by) and by.lower() not in (*NOWHERE, *_YES)
 
 
 def reads_as_official(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
@@ -217,7 +231,7 @@ def reads_as_official(draft: Draft, options: Options, context: Context) -> Itera
         office = next((word for word in sorted(offices, key=len, reverse=True) if word in rest), "")
         if not _says(text.value, names):
             yield PASSED
-        elif office and not _value(profile.approved_by):
+        elif office and not _is_approved(profile):
             yield Observation(Outcome.FAILED, text.whole(), {"name": text.value, "office": office})
         elif office:
             yield PASSED

@@ -37,18 +37,23 @@ def field_missing(draft: Draft, options: Options, context: Context) -> Iterator[
 
 def field_not_listed(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `field`, and `listed`, the city's list. Without a list nothing can be unlisted. Names of platforms are
-    compared as platforms: `twitter` is X."""
+    compared as platforms: `twitter` is X; those of accounts without the @."""
     listed = options["listed"]
     if not listed:
         return
-    known = {platform_id(name, context) for name in listed}
+    known = {_compared(name, context) for name in listed}
     for text in _texts(draft, options["field"]):
-        if platform_id(text.value, context) in known:
+        if _compared(text.value, context) in known:
             yield PASSED
         else:
             names = [*listed, *context.platforms] if options["field"] == "platforms" else listed
             data = {"value": text.value, "listed": ", ".join(listed), "hint": near_miss(text.value, names)}
             yield Observation(Outcome.FAILED, text.whole(), data)
+
+
+def _compared(name: str, context: Context) -> str:
+    """A platform by its id; of a handle neither the @ nor capitals count."""
+    return platform_id(name.strip().removeprefix("@"), context)
 
 
 def nothing_to_post(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:

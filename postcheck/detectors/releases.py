@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -80,11 +80,33 @@ def forms(person: Person, context: Context) -> list[Form]:
 
 def _form(release: Release, context: Context) -> Form:
     digest = content_digest(release.asset.path) if release.asset else ""
-    register = context.lists.releases or ()
-    names = {release.id.casefold(), PurePosixPath(release.id).stem.casefold()}
-    by_digest = [entry for entry in register if digest and entry.sha256 == digest]
-    by_name = [entry for entry in register if entry.id.casefold() in names]
-    return Form(release, next(iter((*by_digest, *by_name)), None), digest)
+    register = _index(context.lists.releases or ())
+    entry = register.by_digest.get(digest) if digest else None
+    names = (release.id.casefold(), PurePosixPath(release.id).stem.casefold())
+    entry = entry or next((register.by_id[name] for name in names if name in register.by_id), None)
+    return Form(release, entry, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """A register of tens of thousands is not gone through for each person of each draft."""
+
+    register: tuple[Release, ...]
+    by_id: Mapping[str, Release]
+    by_digest: Mapping[str, Release]
+
+
+_last = _Index((), {}, {})
+
+
+def _index(register: tuple[Release, ...]) -> _Index:
+    """Of the same register that of the last time: a run has one."""
+    global _last
+    index = _last
+    if index.register is not register:
+        by_digest = {entry.sha256: entry for entry in reversed(register) if entry.sha256}
+        index = _last = _Index(register, {entry.id.casefold(): entry for entry in register}, by_digest)
+    return index
 
 
 def is_minor(person: Person, context: Context) -> bool:
@@ -97,8 +119,13 @@ def who(person: Person) -> str:
 
 
 def missing(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
+    """Also where the picture itself is named as the form: that is none."""
+    shown = {item.asset.path for item in draft.media()}
     for _, person in people(draft):
         for form in forms(person, context):
+            if form.release.asset and form.release.asset.path in shown:
+                yield Observation(Outcome.FAILED, form.place, {"release": form.release.id}, "failed-own")
+                continue
             if form.is_there:
                 yield PASSED
                 continue
@@ -191,20 +218,27 @@ def _is(by: str, expressions: Sequence[str]) -> bool:
 def for_another(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """One form for several people; or for another than the register has it. Option `groups`: words for several people
     who may have signed one form."""
-    used: dict[str, list[tuple[str, Form]]] = defaultdict(list)
-    for _, person in people(draft):
+    used: dict[str, list[tuple[str, Form, str]]] = defaultdict(list)
+    for item, person in people(draft):
         for form in forms(person, context):
-            used[form.digest or form.release.id.casefold()].append((who(person), form))
+            used[form.digest or form.release.id.casefold()].append((who(person), form, item.asset.name))
     for uses in used.values():
-        first, form = uses[0]
+        first, form, _ = uses[0]
         if any(_is(one, options["groups"]) for one in (first, *(each.subject for each in (form.entry,) if each))):
             yield PASSED
             continue
-        others = [(role, other) for role, other in uses if role.casefold() != first.casefold()]
-        for role, other in others:
-            data = {"release": other.release.id, "first": first, "second": role}
-            yield Observation(Outcome.CANT_TELL, other.place, data)
-        if not others:
+        seen: set[tuple[str, str]] = set()
+        asked = False
+        for role, other, file in uses:
+            data = {"release": other.release.id, "first": first, "second": role, "file": file}
+            if role.casefold() != first.casefold():
+                asked = True
+                yield Observation(Outcome.CANT_TELL, other.place, data)
+            elif (role.casefold(), file) in seen:  # in one picture two of one role are two people
+                asked = True
+                yield Observation(Outcome.CANT_TELL, other.place, data, "cantTell-role")
+            seen.add((role.casefold(), file))
+        if not asked:
             yield _subject(first, form)
 
 

@@ -110,8 +110,10 @@ class Veil:
         )
 
     def over_place(self, place: Location) -> Location:
+        """Of a picture that the draft does not name the field is its file."""
         quote = self.over(place.quote) if place.quote else place.quote
-        return replace(place, asset=self.over_path(place.asset), quote=quote)
+        field = self.over_path(place.field) if place.field else place.field
+        return replace(place, asset=self.over_path(place.asset), field=field, quote=quote)
 
     def _over_fix(self, fix: Fix) -> Fix:
         """A fix that would write a name is shown and no longer made: what is written must be right."""

@@ -164,9 +164,10 @@ def _asset_keys(reader: Reader, node: Node, known: tuple[str, ...], what: str) -
 def _people(reader: Reader, node: Node | None, folder: Folder, field: str) -> tuple[Person, ...] | None:
     if node is None:
         return None
-    if node.kind == "text":
-        if node.value != "none":
-            reader.problem("`people` must be `none` or a list.", node.start)
+    if node.kind in ("text", "true or false"):
+        if node.value.casefold() != "none":
+            advice = "Write `people: none`, or a list with a line `- who: volunteer` for each."
+            reader.problem("`people` must be `none` or a list.", node.start, advice)
         return ()
     return tuple(
         _person(reader, item, folder, f"{field}[{position}]")
@@ -175,6 +176,9 @@ def _people(reader: Reader, node: Node | None, folder: Folder, field: str) -> tu
 
 
 def _person(reader: Reader, node: Node, folder: Folder, field: str) -> Person:
+    if node.kind == "text":
+        reader.problem("A person needs keys.", node.start, f"Write `who: {node.value}`.")
+        return Person(place=reader.source.location(node.start, node.end, field))
     keys = reader.entries(node, PERSON_KEYS, "a person")
     who = reader.text(keys.get("who"), f"{field}.who")
     return Person(
@@ -198,7 +202,7 @@ def _releases(reader: Reader, node: Node | None, folder: Folder, field: str) -> 
 
 
 def _release(reader: Reader, node: Node, folder: Folder, field: str) -> Release | None:
-    keys = {"file": node} if node.kind == "text" else reader.entries(node, RELEASE_KEYS, "a release", ("file",))
+    keys = reader.entries(node, RELEASE_KEYS, "a release", ("file",)) if node.kind == "map" else {"file": node}
     text = reader.text(keys.get("file"), field)
     if text is None:
         return None

@@ -116,6 +116,7 @@ NAMED_FILES = {
         "releases/QuimbyZelda.pdf": {},
         "zeldaQuimby.en.vtt": {"text": "WEBVTT\n\n00:01.000 --> 00:02.000\nZelda?? wins\n"},
         "more/Zelda Quimby.jpg": {"keep": 0.5},
+        "ZELDA.png": {"render": {"words": "Leaf Day", "px": 60, "fg": "#707070", "bg": "#808080"}},
     },
     "waive": [
         {

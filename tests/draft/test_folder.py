@@ -180,7 +180,13 @@ def test_the_digest_follows_the_words_and_the_files(folder: Path) -> None:
         ("images: [{file: crew.pgn}]\n", ["post.yaml:1:17: The file `crew.pgn` is not there. Did you mean `crew.png`?"]),
         ("images: [{file: Crew.png}]\n", ["post.yaml:1:17: The file `Crew.png` is not there. There is `crew.png`: the two differ in capitals."]),
         ("images: [{file: crew.png, source: cty}]\n", ["post.yaml:1:35: `cty` is no source. Did you mean `city`?"]),
-        ("images: [{file: crew.png, people: nobody}]\n", ["post.yaml:1:35: `people` must be `none` or a list."]),
+        ("images: [{file: crew.png, people: nobody}]\n", ["post.yaml:1:35: `people` must be `none` or a list. Write `people: none`, or a list with a line `- who: volunteer` for each."]),
+        ("images: [{file: crew.png, people: no}]\n", ["post.yaml:1:35: `people` must be `none` or a list. Write `people: none`, or a list with a line `- who: volunteer` for each."]),
+        ("images: [{file: crew.png, people: {who: v}}]\n", ["post.yaml:1:35: `people` must be a list, not keys and values. Begin each entry with a hyphen and a space: `- `."]),
+        ("images: [{file: crew.png, people: [v]}]\n", ["post.yaml:1:36: A person needs keys. Write `who: v`."]),
+        ("images: [{file: crew.png, people: [{minor: 'no'}]}]\n", ["post.yaml:1:45: `minor` must be true or false, not a text. Write `minor: false`, without quotation marks."]),
+        ("images: [{file: crew.png, people: [{minor: maybe}]}]\n", ["post.yaml:1:44: `minor` must be true or false, not a text. Leave it out where you do not know."]),
+        ("images: [{file: crew.png, people: [{release: 118}]}]\n", ["post.yaml:1:46: `images[0].people[0].release` is read as a number, not as a text. Put it in quotation marks: \"118\"."]),
         ("waive: [{check: a/b, reason: Because., by: R. Reviewer}]\n", ["post.yaml:1:30: The reason of a waiver has at least 10 words; this one has 1."]),
         ("waive: [{check: a/b, reason: one two three four five six seven eight nine ten}]\n", ["post.yaml:1:9: The key `by` is missing in a waiver."]),
         ("a: &a [1]\n", ["post.yaml:1:4: Anchors and aliases (& and *) are not read here: write the value out."]),
@@ -188,6 +194,23 @@ def test_the_digest_follows_the_words_and_the_files(folder: Path) -> None:
 )  # fmt: skip
 def test_faults_say_where_and_what_to_do(folder: Path, text: str, said: list[str]) -> None:
     assert problems(post(folder, text, "post.yaml")) == said
+
+
+@pytest.mark.parametrize(
+    ("word", "value"), [("no", False), ("off", False), ("Yes", True), ("true", True), ("FALSE", False)]
+)
+def test_yes_and_no_are_truth_values_too(folder: Path, word: str, value: bool) -> None:
+    text = f"images: [{{file: crew.png, decorative: {word}, people: [{{minor: {word}}}]}}]\n"
+    (image,) = read(post(folder, text, "post.yaml")).images
+    assert image.decorative is value
+    assert image.people
+    assert image.people[0].minor is value
+
+
+@pytest.mark.parametrize("word", ["none", "None", "NONE", "[]"])
+def test_nobody_is_seen(folder: Path, word: str) -> None:
+    (image,) = read(post(folder, f"images: [{{file: crew.png, people: {word}}}]\n", "post.yaml")).images
+    assert image.people == ()
 
 
 def test_every_fault_is_said_at_once(folder: Path) -> None:
