@@ -1,0 +1,51 @@
+"""What was measured, when and by which command: docs/figures.yaml as tables."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from docs.made.markdown import code, plain, table
+
+_FILE = Path(__file__).parent.parent / "figures.yaml"
+_REACHED = {True: "reached", False: "**not reached**", None: "no bar"}
+
+
+@cache
+def figures() -> Mapping[str, Mapping[str, Any]]:
+    """By name; each has `command`, `day`, `material` and `rows` of what, figure, bar and whether it is
+    reached."""
+    read: Mapping[str, Mapping[str, Any]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return read
+
+
+def _measured(name: str) -> Callable[[], str]:
+    def made() -> str:
+        measured = figures()[name]
+        rows = [
+            [plain(row["what"]), plain(str(row["figure"])), plain(row.get("bar", "")), _REACHED[row.get("reached")]]
+            for row in measured["rows"]
+        ]
+        told = table(["What was measured", "Figure", "Bar", "The bar is"], rows)
+        by = f"Measured on {measured['day']:%B} {measured['day'].day}, {measured['day'].year}, by {code(measured['command'])}"
+        return f"{told}\n{by}. {plain(measured['material'])}\n"
+
+    return made
+
+
+def _benchmarks() -> str:
+    """Every benchmark that is a command, by the first paragraph of what it says of itself."""
+    rows = []
+    for path in sorted((_FILE.parent.parent / "benchmarks").glob("*.py")):
+        said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        if f"python benchmarks/{path.name}" in said:
+            rows.append([code(f"benchmarks/{path.name}"), plain(said.partition("\n\n")[0])])
+    return table(["Program", "What it measures"], rows)
+
+
+PARTS = {**{f"figures of {name}": _measured(name) for name in figures()}, "benchmarks": _benchmarks}
