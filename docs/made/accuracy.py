@@ -13,7 +13,6 @@ import yaml
 from docs.made.markdown import code, plain, table
 
 _FILE = Path(__file__).parent.parent / "figures.yaml"
-_REACHED = {True: "reached", False: "**not reached**", None: "no bar"}
 
 
 @cache
@@ -27,15 +26,18 @@ def figures() -> Mapping[str, Mapping[str, Any]]:
 def _measured(name: str) -> Callable[[], str]:
     def made() -> str:
         measured = figures()[name]
-        rows = [
-            [plain(row["what"]), plain(str(row["figure"])), plain(row.get("bar", "")), _REACHED[row.get("reached")]]
-            for row in measured["rows"]
-        ]
-        told = table(["What was measured", "Figure", "Bar", "The bar is"], rows)
+        rows = [[plain(row["what"]), plain(str(row["figure"])), _bar(row)] for row in measured["rows"]]
+        told = table(["What was measured", "Figure", "The bar"], rows)
         by = f"Measured on {measured['day']:%B} {measured['day'].day}, {measured['day'].year}, by {code(measured['command'])}"
         return f"{told}\n{by}. {plain(measured['material'])}\n"
 
     return made
+
+
+def _bar(row: Mapping[str, Any]) -> str:
+    if "bar" not in row:
+        return "no bar"
+    return f"{plain(row['bar'])}: {'reached' if row['reached'] else '**not reached**'}"
 
 
 def _benchmarks() -> str:

@@ -85,6 +85,8 @@ def _page(check: Check, pictures: dict[str, bytes]) -> Iterator[str]:
     yield f"This is {_MEANS[check.severity]}.\n"
     yield f"## Why\n\n{plain(check.rationale)}\n"
     yield f"## How to mend it\n\n{plain(_BLANK.sub('…', check.advice))}\n"
+    if _BLANK.search(check.advice):
+        yield "A report says what belongs in the place of “…”.\n"
     if "fix" in check.options and check.options["fix"] == "safe":
         yield "`postcheck check --fix` writes it where it can be done without asking; `--diff` shows it first.\n"
     yield "## Examples\n"
@@ -173,7 +175,7 @@ def _settings(check: Check) -> Iterator[str]:
         yield f"The option {code(option)} is taken from {code(fact)}, a fact of the policy or of `[facts]` in the settings.\n"
     if check.detector in FINDERS:
         yield "It also takes [the options of every check of writing](../../settings.md#options-of-every-check-of-writing).\n"
-    yield f"In [postcheck.toml](../../settings.md), `\"{check.id}\" = \"off\"` under `[checks]` leaves it out, and this changes it:\n"
+    yield f'In [postcheck.toml](../../settings.md), `"{check.id}" = "off"` under `[checks]` leaves it out, and this changes it:\n'
     yield block(toml(check), "toml")
 
 
@@ -191,7 +193,9 @@ def toml(check: Check) -> str:
 def _toml(value: Any) -> str:
     """As TOML writes it on one line."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_toml(one)}" for key, one in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_toml(one)}" for key, one in value.items()) + "}"
+        )
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_toml, value))}]"
     return json.dumps(value, ensure_ascii=False)
@@ -240,7 +244,9 @@ def _detectors() -> str:
 
 
 def _users(check_ids: Sequence[str]) -> str:
-    return ", ".join(map(code, check_ids[:3])) + (f" and {counted(len(check_ids) - 3, 'more', 'more')}" if check_ids[3:] else "")
+    return ", ".join(map(code, check_ids[:3])) + (
+        f" and {counted(len(check_ids) - 3, 'more', 'more')}" if check_ids[3:] else ""
+    )
 
 
 def _common_options() -> str:

@@ -11,7 +11,7 @@ from docs.made.markdown import block, code, plain, table
 from postcheck.cli import EXIT_FAULT, EXIT_FINDINGS, EXIT_USAGE, main
 
 EXIT_CODES = (0, EXIT_FINDINGS, EXIT_USAGE, EXIT_FAULT)
-_NO_GROUP = click.Context(main, info_name="postcheck")
+_MAIN = click.Context(main, info_name="postcheck", **main.context_settings)
 _EXIT_CODE = re.compile(r"(?<!\d)(\d): (.+?)(?= \d: |$)", re.DOTALL)
 
 
@@ -30,12 +30,16 @@ def exit_codes() -> dict[int, str]:
 
 def options(command: click.Command) -> list[click.Option]:
     """Those of a command, `--help` included."""
-    context = click.Context(command, info_name=command.name, parent=_NO_GROUP)
+    context = _context(command)
     return [option for option in command.get_params(context) if isinstance(option, click.Option)]
 
 
+def _context(command: click.Command) -> click.Context:
+    return click.Context(command, info_name=command.name, parent=_MAIN)
+
+
 def usage(command: click.Command) -> str:
-    context = click.Context(command, info_name=command.name, parent=_NO_GROUP)
+    context = _context(command)
     return " ".join(command.get_usage(context).removeprefix("Usage: ").split())
 
 
@@ -53,7 +57,9 @@ def _sections() -> Iterator[str]:
 
 
 def _names(option: click.Option) -> str:
-    value = "" if option.is_flag or option.count else f" {option.make_metavar(_NO_GROUP)}"
+    """With what it takes; the words of a choice are told beside it."""
+    without = option.is_flag or option.count or isinstance(option.type, click.Choice)
+    value = "" if without else f" {option.make_metavar(_MAIN)}"
     return ", ".join(code(name + (value if name.startswith("--") else "")) for name in option.opts)
 
 
@@ -70,8 +76,8 @@ def _exit_codes() -> str:
     return table(["Exit code", "It means"], [[str(number), plain(said)] for number, said in exit_codes().items()])
 
 
-def _areas_of_help() -> str:
-    return block(main.get_help(_NO_GROUP))
+def _help() -> str:
+    return block(main.get_help(_MAIN))
 
 
-PARTS = {"commands": _commands, "exit codes": _exit_codes, "help": _areas_of_help}
+PARTS = {"commands": _commands, "exit codes": _exit_codes, "help": _help}

@@ -110,6 +110,9 @@ def _files(folder: Path) -> Iterator[str]:
 def _post(data: dict[str, Any]) -> str:
     """As post.md: the keys as front matter, and the caption below."""
     caption = str(data.pop("caption", ""))
+    for kind in ("images", "videos"):
+        if data.get(kind):
+            data[kind] = [{"file": item["file"], **item} for item in data[kind]]
     head = f"---\n{yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=90)}---\n" if data else ""
     return block(visible(_shortened(head + caption)) or "(a post without a word)", "text", "post.md")
 
@@ -123,7 +126,9 @@ def _shortened(text: str) -> str:
 
 def visible(text: str) -> str:
     """Without control characters, which no page may hold."""
-    return "".join(sign if sign == "\n" or sign.isprintable() or ord(sign) > 127 else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    return "".join(
+        sign if sign == "\n" or sign.isprintable() or ord(sign) > 127 else "\N{REPLACEMENT CHARACTER}" for sign in text
+    )
 
 
 def _renders(example: Example) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -151,7 +156,9 @@ def _pictures(example: Example, prefix: str) -> Iterator[str]:
         if _is_seen(made):
             alt = json.dumps(f"The picture {name}: {said}.", ensure_ascii=False)
             yield f"```{{image}} {prefix}-{name}\n:alt: {alt}\n:class: example-picture\n```\n"
-        warned = " It is not shown here: it flashes." if any(key in (made.get("render") or {}) for key in _MOVING) else ""
+        warned = (
+            " It is not shown here: it flashes." if any(key in (made.get("render") or {}) for key in _MOVING) else ""
+        )
         yield f"{code(name)}: {plain(said)}.{warned}\n"
 
 
@@ -184,7 +191,9 @@ def _value(value: Any) -> str:
     if isinstance(value, list | tuple):
         if all(isinstance(one, list | tuple) for one in value):
             return ", ".join(" to ".join(str(part) for part in one) for one in value)
-        return (" by " if len(value) == 2 and all(isinstance(one, int) for one in value) else ", ").join(map(str, value))
+        return (" by " if len(value) == 2 and all(isinstance(one, int) for one in value) else ", ").join(
+            map(str, value)
+        )
     return str(value)
 
 
@@ -194,7 +203,9 @@ def _given(example: Example) -> Iterator[str]:
         yield f"Judged as of {plain(example.at)}.\n"
     for what, value in (("facts", example.facts), *example.lists.items(), ("options", example.options)):
         if value:
-            told = yaml.safe_dump(dict(value) if isinstance(value, Mapping) else value, allow_unicode=True, sort_keys=False)
+            told = yaml.safe_dump(
+                dict(value) if isinstance(value, Mapping) else value, allow_unicode=True, sort_keys=False
+            )
             yield block(told, "yaml", _GIVEN[what])
 
 
@@ -222,7 +233,9 @@ _FIXES = {
 
 def _findings(check: Check, findings: tuple[Finding, ...]) -> Iterator[str]:
     for finding in findings:
-        place = f", {code(place_of(finding.location))}" if finding.location and finding.location.asset not in _OWN else ""
+        place = (
+            f", {code(place_of(finding.location))}" if finding.location and finding.location.asset not in _OWN else ""
+        )
         said = [f"**{OUTCOME_WORDS[finding.outcome]}** ({finding.severity.value}{place}). {plain(finding.message)}"]
         quote = finding.location.quote if finding.location else None
         if quote:

@@ -32,7 +32,13 @@ def _platforms() -> str:
 def _section(platform: Platform) -> str:
     aliases = f"Also written: {', '.join(platform.aliases)}.\n\n" if platform.aliases else ""
     rows = [
-        [_WORDS[limit.what], _most(limit), "yes" if limit.confirmed else "no: it warns at most", plain(limit.as_of), plain(limit.source)]
+        [
+            _WORDS[limit.what],
+            _most(limit),
+            "yes" if limit.confirmed else "no: it warns at most",
+            plain(limit.as_of),
+            plain(limit.source),
+        ]
         for limit in platform.limits
     ]
     told = table(["What", "At most", "Confirmed", "As of", "Source"], rows) if rows else "No limit of it is known.\n"
