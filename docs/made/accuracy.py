@@ -28,8 +28,8 @@ def _measured(name: str) -> Callable[[], str]:
         measured = figures()[name]
         rows = [[plain(row["what"]), plain(str(row["figure"])), _bar(row)] for row in measured["rows"]]
         told = table(["What was measured", "Figure", "The bar"], rows)
-        by = f"Measured on {measured['day']:%B} {measured['day'].day}, {measured['day'].year}, by {code(measured['command'])}"
-        return f"{told}\n{by}. {plain(measured['material'])}\n"
+        day = f"{measured['day']:%B} {measured['day'].day}, {measured['day'].year}"
+        return f"{told}\nMeasured on {day}, by {code(measured['command'])}. {plain(measured['material'])}\n"
 
     return made
 

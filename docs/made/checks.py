@@ -61,7 +61,8 @@ def _area(area: str) -> str:
     rows = [
         [f"[{plain(check.title)}]({check.id}.md)", check.severity.value, code(check.id)] for check in _of_area(area)
     ]
-    return f"# {plain(title)}\n\n[All checks](../checks.md) › {plain(title)}\n\n{plain(about)}\n\n{table(['What it finds', 'Severity', 'Check'], rows)}"
+    head = f"# {plain(title)}\n\n[All checks](../checks.md) › {plain(title)}\n\n{plain(about)}\n\n"
+    return head + table(["What it finds", "Severity", "Check"], rows)
 
 
 def _index() -> str:
@@ -146,7 +147,8 @@ def _rules(check: Check) -> Iterator[str]:
             continue
         for clause in policy.clauses_of(check.id):
             target = f"../../policies/{policy.id}.md#{policies.anchor(clause)}"
-            yield f"- [{plain(policy.title)}, {plain(clause.clause)}]({target}) ({clause.obligation.value}): {plain(clause.requires)}"
+            name = f"[{plain(policy.title)}, {plain(clause.clause)}]({target})"
+            yield f"- {name} ({clause.obligation.value}): {plain(clause.requires)}"
     yield ""
 
 
@@ -172,11 +174,15 @@ def _settings(check: Check) -> Iterator[str]:
     if any(name in check.options for name in _LISTS):
         yield f"Its words and expressions stand in {code(f'checks/{check.id}.yaml')}.\n"
     for option, fact in check.facts.items():
-        yield f"The option {code(option)} is taken from {code(fact)}, a fact of the policy or of `[facts]` in the settings.\n"
+        yield f"The option {code(option)} is the fact {code(fact)} of the policy, or of `[facts]` in the settings.\n"
     if check.detector in FINDERS:
-        yield "It also takes [the options of every check of writing](../../settings.md#options-of-every-check-of-writing).\n"
-    yield f'In [postcheck.toml](../../settings.md), `"{check.id}" = "off"` under `[checks]` leaves it out, and this changes it:\n'
+        yield f"It also takes [the options of every check of writing]({_COMMON}).\n"
+    off = code(f'"{check.id}" = "off"')
+    yield f"In [postcheck.toml](../../settings.md), {off} under `[checks]` leaves it out, and this changes it:\n"
     yield block(toml(check), "toml")
+
+
+_COMMON = "../../settings.md#options-of-every-check-of-writing"
 
 
 def toml(check: Check) -> str:

@@ -36,7 +36,8 @@ def _page(policy: Policy) -> Iterator[str]:
     yield f"# {plain(policy.title)}\n"
     yield "[All policies](../policies.md) › this policy\n"
     yield f'This is how postcheck answers each clause of the document, and what `policy = "{policy.id}"` in'
-    yield "[the settings](../settings.md) brings with it. What a clause requires is told in our words; the document holds.\n"
+    yield "[the settings](../settings.md) brings with it. What a clause requires is told in our words: what counts is"
+    yield "the document.\n"
     rows = [[plain(name), _value(value)] for name, value in policy.source.items()]
     rows += [[code(name), _value(value)] for name, value in policy.facts.items()]
     if policy.forbid_waivers_of:
