@@ -27,7 +27,10 @@ def _measured(name: str) -> Callable[[], str]:
     def made() -> str:
         measured = figures()[name]
         rows = [[plain(row["what"]), plain(str(row["figure"])), _bar(row)] for row in measured["rows"]]
-        told = table(["What was measured", "Figure", "The bar"], rows)
+        if any("bar" in row for row in measured["rows"]):
+            told = table(["What was measured", "Figure", "The bar"], rows)
+        else:
+            told = table(["What was measured", "Figure"], [row[:2] for row in rows])
         day = f"{measured['day']:%B} {measured['day'].day}, {measured['day'].year}"
         return f"{told}\nMeasured on {day}, by {code(measured['command'])}. {plain(measured['material'])}\n"
 

@@ -23,8 +23,8 @@ def formats() -> list[str]:
 
 def _formats() -> str:
     words = words_for("formats", formats(), more=True)
-    rows = [[code(name), plain(said), code(f"--format {name}")] for name, said in words.items()]
-    return table(["Format", "What it is for", "How to ask for it"], rows)
+    rows = [[code(f"--format {name}"), plain(said)] for name, said in words.items()]
+    return table(["Format", "What it is for"], rows)
 
 
 def _schema() -> str:

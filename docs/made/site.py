@@ -31,6 +31,7 @@ _PART = re.compile(r"^% made: ([\w -]+)$", re.MULTILINE)
 
 def setup(app: Any) -> dict[str, bool]:
     app.connect("builder-inited", write_pages)
+    app.connect("env-get-outdated", pages_with_parts)
     app.connect("source-read", put_parts)
     app.connect("doctree-read", link_checks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
@@ -49,6 +50,12 @@ def write_pages(app: Any) -> None:
         for path in (folder / name).rglob("*.*"):
             if path not in made:
                 path.unlink()
+
+
+def pages_with_parts(app: Any, env: Any, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """They are read anew in every build: what their parts are made of has changed where Sphinx does not look."""
+    found = [name for name in env.found_docs if _PART.search(Path(env.doc2path(name)).read_text(encoding="utf-8"))]
+    return [*found, "policies"]
 
 
 def put_parts(app: Any, docname: str, source: list[str]) -> None:
