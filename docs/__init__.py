@@ -1,0 +1,1 @@
+"""The documentation site: `sphinx-build -W docs docs/_build`."""
