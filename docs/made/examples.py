@@ -22,7 +22,7 @@ from postcheck.draft import find_drafts, read_drafts
 from postcheck.engine import check_drafts
 from postcheck.lists import make_lists
 from postcheck.model import Applicability, Check, DraftReport, Example, Finding, Outcome, Severity
-from postcheck.reporters.text import place_of
+from postcheck.reporters.words import place_of
 from tests.drafts import CONTENT_KEYS, write_draft
 
 OUTCOME_WORDS = {
