@@ -20,14 +20,13 @@ SHOTS = ((1280, "light", 1150), (768, "dark", 1100), (320, "light", 900), (320, 
 """Width and height in pixels, and colors, of the page of one draft."""
 
 
-def main() -> int:
+def main() -> None:
     from PIL import Image
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
-        print("No Chromium is installed.")
-        return 1
+        sys.exit("No Chromium is installed.")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         report, index = Path(folder) / "report.html", Path(folder) / "all.html"
         for drafts, output in (("fixtures/leaf-day", report), ("fixtures", index)):
@@ -43,8 +42,7 @@ def main() -> int:
             small.save(STATIC / f"report-{name}-{width}-{scheme}.png", optimize=True)
             page.close()
         browser.close()
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 Interval = tuple[float, float]
 """Begin and end in seconds."""
 
-_TICK = 0.01
-"""Seconds, as ffsubsync compares them."""
+_TICK = 0.05
+"""Seconds from one place that is tried to the next."""
+_TOGETHER = 0.3
+"""Seconds. Over a shorter pause speech goes on, and so do cues."""
+_LEAST = 2
+"""Stretches of cues."""
+_EDGE = 0.25
+"""Seconds by which cues begin and end beside the words, as a standard deviation."""
+_NEAR = 0.5
+_FARTHER = 0.02
+"""Off the fit for each second: small shifts are much more likely."""
 MOST_SHIFT = 15.0
 """Seconds that are searched to either side. Farther off, the captions are another video's."""
 
@@ -41,33 +52,51 @@ def total(intervals: Sequence[Interval]) -> float:
     return sum(end - start for start, end in intervals)
 
 
-def shift(speech: Sequence[Interval], cues: Sequence[Interval]) -> tuple[float, float, float] | None:
-    """By how many seconds the cues come after the speech (negative: before it), where they meet it best; how well they
-    meet there, and as they stand: correlations, from -1 to 1. None where there is nothing to compare.
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Where cues meet the speech best. How well they meet: the share of the cues' time in which somebody speaks, and
+    the share of their begins and ends at which speech begins or ends, together from 0 to 2."""
 
-    Speech and cues are taken as signals of 0 and 1 and correlated at every lag by Fourier transform, as ffsubsync does.
+    seconds: float
+    """By which the cues come after the speech; negative: before it."""
+    fit: float
+    as_they_are: float
+    """The best fit within _NEAR of where they stand."""
+    elsewhere: float
+    """The best fit more than a second away from the best."""
+
+
+def shift(speech: Sequence[Interval], cues: Sequence[Interval]) -> Shift | None:
+    """None where there is too little to compare: one stretch of cues fits in many places.
+
+    What is left without cues does not count against a place, since captions are often incomplete; and of places that
+    fit alike the nearer one is taken.
     """
     import numpy
 
-    length = round((max((end for _, end in (*speech, *cues)), default=0) + 2 * MOST_SHIFT) / _TICK)
-    signals = []
-    for intervals in (speech, cues):
-        signal = numpy.zeros(length)
-        for start, end in intervals:
-            signal[max(round(start / _TICK), 0) : max(round(end / _TICK), 0)] = 1
-        if not signal.any():
-            return None
-        signals.append(signal)
-    meeting = numpy.fft.irfft(numpy.fft.rfft(signals[1]) * numpy.conj(numpy.fft.rfft(signals[0])), length)
-    most = round(MOST_SHIFT / _TICK)
-    # The silence around the video stands for what nobody knows: it counts as little as it can.
-    spoken, shown = (float(signal.sum()) for signal in signals)
-    seen = length - 2 * most
-    means = spoken * shown / seen
-    spread = ((spoken - spoken**2 / seen) * (shown - shown**2 / seen)) ** 0.5
-    if spread <= 0:
+    heard, shown = united(speech, _TOGETHER), united(cues, _TOGETHER)
+    if not heard or len(shown) < _LEAST:
         return None
-    lags = numpy.arange(-most, most + 1)
-    fits = (meeting[lags] - means) / spread
+    lags = numpy.arange(-MOST_SHIFT, MOST_SHIFT + _TICK / 2, _TICK)
+    spoken = numpy.zeros(round((max(end for _, end in (*heard, *shown)) + 2 * MOST_SHIFT) / _TICK) + 2)
+
+    def ticks(seconds: Any) -> Any:
+        return numpy.clip(numpy.round((seconds + MOST_SHIFT) / _TICK), 0, len(spoken)).astype(int)
+
+    for start, end in heard:
+        spoken[ticks(start) : ticks(end)] = 1
+    until = numpy.concatenate([[0], numpy.cumsum(spoken)]) * _TICK
+    covered, met = numpy.zeros(len(lags)), numpy.zeros(len(lags))
+    for cue in shown:
+        covered += until[ticks(cue[1] - lags)] - until[ticks(cue[0] - lags)]
+        for edge, edges in zip(cue, numpy.array(heard).T, strict=True):
+            away = numpy.abs((edge - lags)[:, None] - edges).min(axis=1)
+            met += numpy.exp(-((away / _EDGE) ** 2) / 2)
+    fits = covered / total(shown) + met / (2 * len(shown)) - _FARTHER * numpy.abs(lags)
     best = int(numpy.argmax(fits))
-    return float(lags[best] * _TICK), float(fits[best]), float(fits[most])
+    return Shift(
+        seconds=float(lags[best]),
+        fit=float(fits[best]),
+        as_they_are=float(fits[numpy.abs(lags) < _NEAR].max()),
+        elsewhere=float(fits[numpy.abs(lags - lags[best]) > 1.0].max()),
+    )

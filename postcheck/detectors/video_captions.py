@@ -74,8 +74,9 @@ def gap_with_speech(draft: Draft, options: Options, context: Context) -> Iterato
 
 def out_of_sync(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
     """Options: `slight` and `seconds`, by which the cues come early or late; `from_seconds`, the length of the video
-    from which that can be told; `fit` and `gain`, how well cues and speech must agree, and how much better than as they
-    stand, as correlations."""
+    from which that can be told; `near`, seconds by which cues may always be off; `fit`, how well cues and speech must
+    meet (see `timing.Shift`), `gain`, how much better than as they stand, and `lead`, how much better than anywhere
+    else."""
 
     def judge(video: Video, seen: Watched, asset: Asset, cues: list[Interval]) -> Iterator[Observation]:
         if round(seen.end) < options["from_seconds"]:
@@ -134,12 +135,10 @@ def _each_with_captions(draft: Draft, context: Context, judge: _Judge) -> Iterat
 def _lag(speech: tuple[Interval, ...], cues: list[Interval], options: Options) -> float | None:
     """By how many seconds the cues come after the speech; None where that cannot be told."""
     found = shift(speech, cues)
-    if found is None:
+    if found is None or found.fit < options["fit"]:
         return None
-    lag, fit, as_it_is = found
-    if fit < options["fit"]:
-        return None
-    return lag if fit - as_it_is >= options["gain"] else 0.0
+    is_clear = found.fit - found.as_they_are >= options["gain"] and found.fit - found.elsewhere >= options["lead"]
+    return found.seconds if is_clear or abs(found.seconds) < options["near"] else 0.0
 
 
 def description_missing(draft: Draft, options: Options, context: Context) -> Iterator[Observation]:
