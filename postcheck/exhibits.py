@@ -10,15 +10,16 @@ import base64
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 from postcheck.analysis.captions import captions
 from postcheck.analysis.image import frames, image_facts
 from postcheck.analysis.timing import Interval
-from postcheck.analysis.video.facts import Still, strip, video_facts, watched
+from postcheck.analysis.video.facts import Still, stills, video_facts, watched
 from postcheck.detectors.veil import Veil
 from postcheck.errors import CannotTest
 from postcheck.messages import moment, say
@@ -103,6 +104,9 @@ class ShownVideo:
     """Why it cannot be shown, or ""."""
     seconds: float
     stills: tuple[Still, ...]
+    """Evenly spaced."""
+    moments: tuple[tuple[Stretch, Still | None], ...]
+    """Stretches that findings speak of, with the picture in their midst."""
     rows: tuple[tuple[str, tuple[Stretch, ...]], ...]
     """What happens when: `speech`, `cues`, `flashes`, `findings`."""
     captions: tuple[str, ...]
@@ -308,50 +312,49 @@ def _seen(path: Path) -> tuple[str, str, tuple[int, int]]:
 
 def _video(video: Video, marks: _Marks) -> ShownVideo:
     own, path, name = video.place.asset, video.asset.path, video.asset.name
-    fault, seconds, stills = "", 0.0, tuple[Still, ...]()
-    rows: list[tuple[str, tuple[Stretch, ...]]] = []
+    files = {name, *(asset.name for asset in video.captions)}
+    in_files = [place for file in sorted(files) for place in marks.of_asset(file)]
+    of_files = {number for number, _ in in_files}
+    timed = [Stretch(*place.interval, number) for number, place in in_files if place.interval]
+    others = [number for number, place in in_files if not place.interval]
+    others += [
+        number for number in marks.of_field(own, video.field, [f"{video.field}.people"]) if number not in of_files
+    ]
+    fault, seconds = "", 0.0
+    strip, shown = tuple[Still, ...](), tuple[Still, ...]()
+    speech, flashes = tuple[Stretch, ...](), tuple[Stretch, ...]()
     try:
         facts = video_facts(path)
         if facts.fault:
             raise CannotTest(say("It cannot be played."))
-        seen, stills = watched(path), strip(path)
+        seen = watched(path)
         seconds = max(seen.end, facts.seconds)
-        rows.append(("speech", _stretches(seen.speech)))
-        rows.append(("flashes", _stretches((event.start, event.end) for event in seen.flashes.events)))
+        speech = _stretches(seen.speech)
+        flashes = _stretches((event.start, event.end) for event in seen.flashes.events)
+        strip, shown = stills(path, [round((one.start + one.end) / 2, 3) for one in timed])
     except OSError as error:
         fault = say("It cannot be read: {reason}.", reason=error.strerror or "")
     except CannotTest as reason:
         fault = str(reason)
-    cues: list[Interval] = []
-    for asset in video.captions:
-        try:
-            cues += [(cue.start, cue.end) for cue in captions(asset, {}).cues]
-        except CannotTest:
-            continue  # what hinders that is among the findings
-    rows.insert(1, ("cues", _stretches(cues)))
-    timed, others = [], []
-    files = {name, *(asset.name for asset in video.captions)}
-    in_files = [place for file in sorted(files) for place in marks.of_asset(file)]
-    of_files = {number for number, _ in in_files}
-    for number, place in in_files:
-        if place.interval:
-            timed.append(Stretch(*place.interval, number))
-        else:
-            others.append(number)
-    rows.append(("findings", tuple(timed)))
-    seconds = max([seconds, *(one.end for _, row in rows for one in row)])
-    told = [number for number in marks.of_field(own, video.field, [f"{video.field}.people"]) if number not in of_files]
+    rows = (("speech", speech), ("cues", _stretches(_cues(video))), ("flashes", flashes), ("findings", tuple(timed)))
     return ShownVideo(
         name=marks.veil.over_path(name),
         fault=marks.veil.over_path(marks.veil.over(fault)),
-        seconds=seconds,
-        stills=stills,
-        rows=tuple(rows),
+        seconds=max([seconds, *(one.end for _, row in rows for one in row)]),
+        stills=strip,
+        moments=tuple(zip_longest(timed, shown[: len(timed)])),
+        rows=rows,
         captions=tuple(marks.veil.over_path(asset.name) for asset in video.captions),
         rights=tuple(_rights(video, marks.veil)),
         people=_people(video, own, marks),
-        numbers=tuple(dict.fromkeys([*others, *told])),
+        numbers=tuple(dict.fromkeys(others)),
     )
+
+
+def _cues(video: Video) -> Iterator[Interval]:
+    for asset in video.captions:
+        with suppress(CannotTest):  # what hinders that is among the findings
+            yield from ((cue.start, cue.end) for cue in captions(asset, {}).cues)
 
 
 def _stretches(intervals: Iterable[Interval]) -> tuple[Stretch, ...]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,14 +134,16 @@ def burned_in(path: Path, speech: tuple[Interval, ...]) -> BurnedIn:
     return BurnedIn(**measured(path, "burned-in", lambda: work("burned-in", path, {"speech": speech})))
 
 
-def strip(path: Path) -> tuple[Still, ...]:
-    """A few pictures, evenly spaced.
+def stills(path: Path, at: Sequence[float]) -> tuple[tuple[Still, ...], tuple[Still, ...]]:
+    """A few pictures, evenly spaced; and those that are shown at these seconds.
 
     Raises:
         OSError: the file cannot be opened.
         CannotTest: see `worker.work`.
     """
-    return tuple(Still(**one) for one in measured(path, "strip", lambda: work("strip", path)))
+    found = measured(path, f"stills {list(at)}", lambda: work("stills", path, {"at": list(at)}))
+    strip, asked = ([Still(**one) for one in found[name]] for name in ("strip", "at"))
+    return tuple(strip), tuple(asked)
 
 
 def _intervals(values: list[list[float]]) -> tuple[Interval, ...]:

@@ -22,7 +22,7 @@ _TASKS = {
     "watch": "postcheck.analysis.video.watch",
     "burned-in": "postcheck.analysis.video.burned_in",
     "poster": "postcheck.analysis.video.poster",
-    "strip": "postcheck.analysis.video.strip",
+    "stills": "postcheck.analysis.video.stills",
 }
 """The module whose function `work(path, **given)` does it, and gives plain JSON data."""
 
