@@ -489,7 +489,7 @@ def cost() -> None:
     """Of a frame of 1920 by 1080, decoded from H.264, without the decoding."""
     import av
 
-    from postcheck.analysis.flashes import planes
+    from postcheck.analysis.colors import planes
 
     size = (1920, 1080)
     still, wide = scene(1, size), scene(2, (2400, 1080))

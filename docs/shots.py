@@ -13,10 +13,12 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 STATIC = Path(__file__).parent / "static"
 ROOT = Path(__file__).parent.parent
-SHOTS = ((1280, "light", 1150), (768, "dark", 1100), (320, "light", 900), (320, "dark", 900))
+Shot = tuple[int, Literal["light", "dark"], int]
+SHOTS: tuple[Shot, ...] = ((1280, "light", 1150), (768, "dark", 1100), (320, "light", 900), (320, "dark", 900))
 """Width and height in pixels, and colors, of the page of one draft."""
 
 

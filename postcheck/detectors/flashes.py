@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from postcheck.analysis.flashes import EXTENDED, Event, FlashFacts, facts_from, flashes_in_animation
+from postcheck.analysis.animation import flashes_in_animation
+from postcheck.analysis.flashes import EXTENDED, Event, FlashFacts, facts_from
 from postcheck.analysis.image import image_facts
 from postcheck.analysis.measured import measured
 from postcheck.analysis.video.facts import video_facts, watched

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from postcheck.analysis.flashes import Flashes, FlashFacts, Yuv, flashes_in_animation
+from postcheck.analysis.animation import flashes_in_animation
+from postcheck.analysis.colors import Yuv
+from postcheck.analysis.flashes import Flashes, FlashFacts
 from postcheck.analysis.video.facts import watched
 from tests.drafts import content
 

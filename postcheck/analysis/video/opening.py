@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+Item = TypeVar("Item")
 
 UNREADABLE, NO_PICTURES = "unreadable", "no-pictures"
 """What can be wrong with a video file."""
@@ -56,6 +60,39 @@ def decoded(container: Any, *streams: Any) -> Iterator[tuple[Any, Any]]:
             continue
         for frame in frames:
             yield packet.stream, frame
+
+
+def ahead(frames: Iterable[Item], most: int) -> Iterator[Item]:
+    """The same, made by a thread that goes on while each is looked at, until `most` wait."""
+    waiting: queue.Queue[tuple[Item | None, BaseException | None]] = queue.Queue(most)
+    over = threading.Event()
+
+    def make() -> None:
+        ending: BaseException | None = None
+        try:
+            for frame in frames:
+                waiting.put((frame, None))
+                if over.is_set():
+                    return
+        except BaseException as error:  # it is raised again where the frames are wanted
+            ending = error
+        waiting.put((None, ending))
+
+    maker = threading.Thread(target=make, daemon=True)
+    maker.start()
+    try:
+        while True:
+            frame, error = waiting.get()
+            if error:
+                raise error
+            if frame is None:
+                return
+            yield frame
+    finally:  # the file must not be closed while it is read
+        over.set()
+        while maker.is_alive():
+            with suppress(queue.Empty):
+                waiting.get(timeout=0.05)
 
 
 def seconds_of(frame: Any, container: Any, otherwise: float) -> float:

@@ -16,7 +16,7 @@ from postcheck.analysis.video.opening import (
     turn_of,
 )
 
-_LOOKED_AT = 60
+_LOOKED_AT = 24
 """Pictures that are decoded to find captions within them (CEA-608/708), which begin with the first words."""
 _PLACE = re.compile(r"location|gps|xyz", re.IGNORECASE)
 
