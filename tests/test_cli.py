@@ -76,8 +76,8 @@ def test_every_format_is_offered_and_written(drafts: Path) -> None:
     from postcheck.cli import _FORMATS
     from postcheck.reporters import REPORTERS
 
-    assert list(_FORMATS) == [*REPORTERS, "html"]  # pages are written by `pages`
-    for name in _FORMATS:
+    assert list(_FORMATS) == [*REPORTERS, "html"]  # which is written by `pages`, into files
+    for name in REPORTERS:
         result = run("check", drafts / "bad", "--format", name)
         assert result.exit_code == 1
         assert "a.png has no alt text." in result.output
