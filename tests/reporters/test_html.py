@@ -160,7 +160,7 @@ def test_places_are_marked_in_texts_and_pictures(tmp_path: Path) -> None:
     assert {"9 A.M.", "Image of"} <= numbers.keys() or {"A.M.", "Image of"} <= numbers.keys(), marked
     for number in numbers.values():
         assert f'id="d1-f{number}"' in page
-    assert re.search(r'<rect class="line" x="\d+" y="\d+" width="\d+" height="\d+"', page)
+    assert re.search(r'<rect class="line" x="[\d.]+" y="[\d.]+" width="[\d.]+" height="[\d.]+"', page)
     for color in ("#FFFFFF", "#0099CB"):
         assert f'fill="{color}"' in page
     assert "volunteer" in Reader(page).text()

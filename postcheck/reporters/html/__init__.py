@@ -56,7 +56,7 @@ class Entry:
         told = [
             (say("words"), data.get("foreground")),
             (say("ground"), data.get("background")),
-            (say("would do"), next(iter(_COLOUR.findall(str(data.get("use", "")))), None)),
+            *((say("would do"), color) for color in _COLOUR.findall(str(data.get("use", "")))),
         ]
         return [(label, value) for label, value in told if isinstance(value, str) and _COLOUR.fullmatch(value)]
 
