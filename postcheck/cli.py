@@ -415,8 +415,8 @@ def _told_faults(verified: Verified) -> None:
         click.echo(visible_line(str(fault)))
     if verified.faults:
         click.echo(
-            f"postcheck: {_counted(len(verified.faults), 'fault')}. Change nothing, keep the file as it is, and compare "
-            "it with a copy.",
+            f"postcheck: {_counted(len(verified.faults), 'fault')}. Change nothing, keep the file as it is, and "
+            "compare it with a copy.",
             err=True,
         )
         raise click.exceptions.Exit(EXIT_FINDINGS)
@@ -431,8 +431,8 @@ def _told_faults(verified: Verified) -> None:
 def verify(path: str | None, head: str | None, write_head: str | None) -> None:
     """Find every entry that was changed, removed, moved or put in, and every asset that is changed or missing.
 
-    Keep what --write-head writes somewhere else: it is the number and the hash of the last entry. Exit code 1: something
-    is wrong.
+    Keep what --write-head writes somewhere else: it is the number and the hash of the last entry. Exit code 1:
+    something is wrong.
     """
     from pathlib import Path
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -49,6 +50,9 @@ REQUIRED: Mapping[Kind, Sequence[str]] = {
 }  # fmt: skip
 """What the body of each must tell, beside the draft's id and revision."""
 DRAFT = ("id", "revision")
+_TABLES = ("assets", "media", "messages", "people", "questions", "texts", "waivers")
+"""What is a list of tables wherever it is told."""
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def plain(value: Any) -> Any:
 def judge(new: NewEntry) -> None:
     """
     Raises:
-        UsageError: it does not tell what an entry of its kind must, or tells it of no draft.
+        UsageError: it does not tell what an entry of its kind must, tells it of no draft, or in another form.
     """
     draft = new.body.get("draft")
     if not isinstance(draft, Mapping) or any(name not in draft for name in DRAFT) or not draft["id"]:
@@ -125,6 +129,15 @@ def judge(new: NewEntry) -> None:
     missing = [name for name in REQUIRED[new.kind] if name not in new.body]
     if missing:
         raise UsageError(f"An entry of the kind `{new.kind}` must tell {', '.join(f'`{name}`' for name in missing)}.")
+    for name in _TABLES:
+        value = new.body.get(name, ())
+        if not isinstance(value, list | tuple) or not all(isinstance(item, Mapping) for item in value):
+            raise UsageError(f"`{name}` of an entry must be a list of tables.")
+    for asset in new.body.get("assets", ()):
+        if not isinstance(asset.get("name"), str) or not isinstance(asset.get("kept"), bool):
+            raise UsageError("An asset of an entry must have a `name`, and `kept` that is true or false.")
+        if not _SHA256.fullmatch(str(asset.get("sha256"))):
+            raise UsageError(f"The asset {asset['name']} must have its `sha256`, in 64 hexadecimal digits.")
     if len(new.key) > _MOST_KEY:
         raise UsageError(f"The key of a request may have {_MOST_KEY} characters; this one has {len(new.key)}.")
 
@@ -175,9 +188,10 @@ def read(content: bytes) -> Entry:
             content=content,
             hash=hash_of(content),
         )
+        judge(NewEntry(entry.kind, entry.body, key=entry.key))
     except BrokenEntry:
         raise
-    except (UsageError, ValueError, TypeError) as error:
+    except (UsageError, ValueError, TypeError, AttributeError) as error:
         raise BrokenEntry(f"it cannot be read ({error})") from None
     if type(entry.sequence) is not int or not isinstance(entry.body, dict) or time.utcoffset() is None:
         raise BrokenEntry("its number, its time or its body is of the wrong kind")

@@ -1,6 +1,7 @@
 """The record as a zip that opens without postcheck: a page to read, each entry as JSON, the assets, and their hashes.
 
-The same record gives the same zip, byte for byte: nothing in it is compressed, and no time is in it but the entries' own.
+The same record gives the same zip, byte for byte: nothing in it is compressed, and no time is in it but that of the
+entries.
 """
 
 from __future__ import annotations
@@ -156,12 +157,12 @@ def page(told: list[Told], verified: Verified) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
-        undefined=StrictUndefined,
+        undefined=ChainableUndefined,  # an entry of an older postcheck may tell less
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=lambda value: visible(value) if type(value) is str else value,

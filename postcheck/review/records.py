@@ -263,8 +263,9 @@ def rows(base: sqlite3.Connection) -> Iterator[Row]:
     """As they lie there, in order; texts as bytes, since they may be none any more."""
     base.text_factory = bytes
     kinds = "typeof(sequence), typeof(content), typeof(hash), typeof(key)"
-    for row in base.execute(f"SELECT sequence, content, hash, key, {kinds} FROM entries ORDER BY sequence"):
-        yield Row(*row[:4], row[4:])
+    found = base.execute(f"SELECT sequence, content, hash, key, {kinds} FROM entries ORDER BY sequence")
+    for sequence, content, hash_, key, *kinds_found in found:
+        yield Row(sequence, content, hash_, key, tuple(kinds_found))
 
 
 def _set_up(base: sqlite3.Connection) -> None:
