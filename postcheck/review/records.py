@@ -240,7 +240,8 @@ class Records:
             base.execute("SELECT 1 FROM sqlite_master").fetchone()
         except sqlite3.OperationalError:
             base.close()
-            if self.path.with_name(f"{self.path.name}-wal").exists():
+            log = self.path.with_name(f"{self.path.name}-wal")
+            if log.exists() and log.stat().st_size:  # it holds entries that are not in the file itself yet
                 raise
             # In a folder that cannot be written, such as on a disc: nobody else writes there either.
             base = sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True, isolation_level=None)

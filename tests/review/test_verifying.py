@@ -51,7 +51,7 @@ def test_every_byte_of_the_entries_in_the_file_itself(tmp_path: Path) -> None:
     records = filled(tmp_path)
     content = b"".join(row.content + row.hash + (row.key or b"") for row in _rows(records))
     whole = bytearray(records.path.read_bytes())
-    assert not records.path.with_name("records.sqlite-wal").exists()
+    assert records.path.with_name("records.sqlite-wal").stat().st_size == 0, "all is in the file itself"
     tried = 0
     with records.path.open("r+b", buffering=0) as file:
         for row in _rows(records):
@@ -64,7 +64,7 @@ def test_every_byte_of_the_entries_in_the_file_itself(tmp_path: Path) -> None:
                 file.seek(at)
                 file.write(bytes([whole[at]]))
                 tried += 1
-    assert tried == len(content) > 1_700
+    assert tried == len(content) > 1_500
     assert faults(records) == []
 
 
