@@ -33,6 +33,7 @@ class AssetStore:
         target = self.path(sha256)
         try:
             if self.fault(sha256) == "":
+                sync_folder(target.parent)  # another process may have put it there a moment ago
                 return
             for folder in (self.folder, target.parent):
                 make_folder(folder)

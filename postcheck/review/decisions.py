@@ -99,11 +99,14 @@ def entry_for(
         key: Of the request: repeated, it gives the same entry.
 
     Raises:
-        UsageError: the draft changed since it was checked; what is approved is held back; an answer is to no question.
+        UsageError: the reviewer is not fully named; the draft is an account, or changed since it was checked; what is approved is held back; an answer is to no question.
     """
     (checked,) = report.drafts
     if draft.profile is not None:
         raise UsageError(f"{checked.path} is the profile of an account: decisions are recorded of posts.")
+    for name in ("identity", "issuer", "role"):
+        if not getattr(reviewer, name).strip():
+            raise UsageError(f"{checked.path}: the reviewer's {name} is not told, so nothing is recorded.")
     if checked.digest != draft.digest:
         raise UsageError(f"{checked.path}: the report is of other content than this draft, so nothing is recorded.")
     if decision is Decision.APPROVE and report.holds_back(checked):

@@ -159,7 +159,10 @@ def sealed(new: NewEntry, sequence: int, time: datetime, previous: str) -> Entry
             "body": plain(new.body),
         }
     )
-    return read(content)
+    try:
+        return read(content)
+    except BrokenEntry as error:
+        raise UsageError(f"This cannot be recorded: {error}.") from None
 
 
 def read(content: bytes) -> Entry:

@@ -141,7 +141,7 @@ class Records:
                     entry = self._appended(base, new, now or datetime.now(UTC))
                     base.execute("COMMIT")
                 except BaseException:
-                    base.execute("ROLLBACK")
+                    _roll_back(base)
                     raise
         except (sqlite3.Error, OSError) as error:
             raise UsageError(f"{self.path}: the record cannot be written, so nothing is recorded: {error}.") from None
@@ -254,6 +254,8 @@ class Records:
         is_new = not self.path.exists()
         make_folder(self.path.parent)
         with closing(sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)) as base:
+            if _is_of_others(base):
+                raise UsageError(f"{self.path}: this file belongs to another program, and no record is begun in it.")
             _set_up(base)
             if is_new:
                 sync_folder(self.path.parent)
@@ -290,8 +292,17 @@ def _set_up(base: sqlite3.Connection) -> None:
                     base.execute(statement)
             base.execute("COMMIT")
         except BaseException:
-            base.execute("ROLLBACK")
+            _roll_back(base)
             raise
+
+
+def _roll_back(base: sqlite3.Connection) -> None:
+    if base.in_transaction:  # after some errors SQLite has done it by itself
+        base.execute("ROLLBACK")
+
+
+def _is_of_others(base: sqlite3.Connection) -> bool:
+    return not _is_made(base) and base.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
 
 
 def _is_made(base: sqlite3.Connection) -> bool:

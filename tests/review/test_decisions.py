@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,12 @@ def test_names_of_minors_are_in_no_entry(tmp_path: Path) -> None:
     assert body["people"][0]["releases"] == ["releases/a…-l….pdf"]
     assert len([path for path in records.assets.folder.rglob("*") if path.is_file()]) == 2
     assert faults(records) == []
+
+
+@pytest.mark.parametrize("name", ["identity", "issuer", "role"])
+def test_the_reviewer_is_fully_named(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=f"the reviewer's {name} is not told"):
+        decided(tmp_path / "draft", GOOD, reviewer=replace(REVIEWER, **{name: " "}))
 
 
 def test_what_is_held_back_is_not_approved(tmp_path: Path) -> None:

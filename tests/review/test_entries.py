@@ -25,7 +25,7 @@ def test_names_of_files_that_are_no_utf_8_are_written_as_escapes() -> None:
     assert sealed(new(note="a\udcff.png"), 1, START, FIRST).body["note"] == "a\\udcff.png"
 
 
-@pytest.mark.parametrize("value", [float("nan"), 2**60, {1}, b"bytes"])
+@pytest.mark.parametrize("value", [float("nan"), 2**60, 1e20, {1}, b"bytes"])
 def test_what_is_no_plain_data_is_refused(value: object) -> None:
     with pytest.raises(UsageError, match="cannot be recorded"):
         sealed(new(note=value), 1, START, FIRST)

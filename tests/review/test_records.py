@@ -128,6 +128,15 @@ def test_what_is_wrong_is_told_with_the_file(tmp_path: Path) -> None:
         Records(tmp_path / "no.sqlite").append(new())
 
 
+def test_no_record_is_begun_in_a_file_of_another_program(tmp_path: Path) -> None:
+    base = sqlite3.connect(tmp_path / "other.sqlite")
+    base.execute("CREATE TABLE posts (id)")
+    base.close()
+    with pytest.raises(UsageError, match="belongs to another program"):
+        Records(tmp_path / "other.sqlite").append(new())
+    assert (tmp_path / "other.sqlite").read_bytes()[18:20] == b"\1\1", "not even its journal was changed"
+
+
 def append_some(folder: str, name: str) -> None:
     for number in range(10):
         Records(Path(folder)).append(new(number, key=f"{name}-{number}"))
