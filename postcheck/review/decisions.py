@@ -99,7 +99,8 @@ def entry_for(
         key: Of the request: repeated, it gives the same entry.
 
     Raises:
-        UsageError: the reviewer is not fully named; the draft is an account, or changed since it was checked; what is approved is held back; an answer is to no question.
+        UsageError: the reviewer is not fully named; the draft is an account, or changed since it was checked; what is
+            approved is held back; an answer is to no question.
     """
     (checked,) = report.drafts
     if draft.profile is not None:

@@ -302,7 +302,8 @@ def _roll_back(base: sqlite3.Connection) -> None:
 
 
 def _is_of_others(base: sqlite3.Connection) -> bool:
-    return not _is_made(base) and base.execute("SELECT 1 FROM sqlite_master").fetchone() is not None
+    names = {name for (name,) in base.execute("SELECT name FROM sqlite_master")}
+    return bool(names) and "entries" not in names
 
 
 def _is_made(base: sqlite3.Connection) -> bool:
