@@ -16,7 +16,8 @@ from postcheck.model import Lists, Severity
 from postcheck.policy import FACTS, zone
 
 _KEYS = (
-    "policy", "timezone", "language", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits", *COLUMNS,
+    "policy", "timezone", "language", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits", "records",
+    *COLUMNS,
 )  # fmt: skip
 _CHECK_KEYS = ("severity", "options")
 _LIMIT_KEYS = ("zip_unpacked_mb", "zip_files")
@@ -49,6 +50,8 @@ class Config:
     """Our key to the calendar's column name or names; None where no [calendar] is given."""
     lists: Lists = field(default_factory=Lists)
     """The city's lists of people, accounts and releases, as [people], [accounts] and [releases] name their files."""
+    records: Mapping[str, int] = field(default_factory=dict)
+    """The classes of retention, and for how many years an entry of each is to be kept."""
     zip_unpacked_mb: int = 2048
     """Megabytes (1,000,000 bytes) that one zip may unpack to."""
     zip_files: int = 10_000
@@ -130,6 +133,7 @@ class _Loader:
             facts=self._facts(self._table(data, "facts", list(FACTS))),
             calendar=calendar,
             lists=Lists(**{what: self._list(data, what) for what in COLUMNS if what in data}),
+            records=self._classes(self._typed(data, "records", dict, {})),
             zip_unpacked_mb=self._typed(limits, "zip_unpacked_mb", int, self.blank.zip_unpacked_mb),
             zip_files=self._typed(limits, "zip_files", int, self.blank.zip_files),
         )
@@ -168,6 +172,12 @@ class _Loader:
             return read_list(what, self.blank.path.parent / file, named)
         except BadList as error:
             raise self.blank.wrong(what, f"[{what}]: {error}") from None
+
+    def _classes(self, table: dict[str, Any]) -> dict[str, int]:
+        for name in table:
+            if self._typed(table, name, int, 0) < 1:
+                raise self.blank.wrong(name, f"`{name}` must be kept for at least a year.", "Write whole years.")
+        return table
 
     def _policy(self, name: str) -> str:
         if name.endswith((".yaml", ".yml")) and self.blank.path is not None:

@@ -192,6 +192,8 @@ class Draft:
     """Of the draft as a whole: its file; in a calendar, its row."""
     digest: str = ""
     """`sha256:` over the draft's own text and every asset; filled when the draft is read."""
+    own: str = ""
+    """The draft's own text that the digest is over: its file's, in a calendar its row's."""
     account: Text | None = None
     platforms: tuple[Text, ...] = ()
     author: Text | None = None

@@ -39,6 +39,9 @@ timezone = "America/Anchorage"
 [calendar]
 caption = "Post copy"
 
+[records]
+approval = 2
+
 [limits]
 zip_unpacked_mb = 10
 zip_files = 5
@@ -50,6 +53,7 @@ zip_files = 5
     assert loaded.checks["alt-text/too-long"].options == {"advice_above": 200}
     assert (loaded.zip_unpacked_mb, loaded.zip_files) == (10, 5)
     assert loaded.calendar == {"caption": "Post copy"}
+    assert loaded.records == {"approval": 2}
 
 
 @pytest.mark.parametrize(
@@ -63,6 +67,8 @@ zip_files = 5
         ('fail_on = "never"\n', "postcheck.toml:1: `never` is not known for `fail_on`."),
         ('[facts]\naccounts = "parks"\n', "postcheck.toml:2: `accounts` must be a list."),
         ("[limits]\nzip_files = true\n", "postcheck.toml:2: `zip_files` must be a whole number."),
+        ("[records]\napproval = 0\n", "postcheck.toml:2: `approval` must be kept for at least a year."),
+        ('[records]\napproval = "two"\n', "postcheck.toml:2: `approval` must be a whole number."),
         ("select = [1]\n", "postcheck.toml:1: `select` must be a list of texts."),
         ("policy = \n", "postcheck.toml: not valid TOML"),
     ],

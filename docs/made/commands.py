@@ -28,18 +28,27 @@ def exit_codes() -> dict[int, str]:
     return found
 
 
+def all_commands(group: click.Group = main, within: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Each with the words that call it, such as `records verify`; a group before what is in it."""
+    for name, command in group.commands.items():
+        yield f"{within}{name}", command
+        if isinstance(command, click.Group):
+            yield from all_commands(command, f"{within}{name} ")
+
+
 def options(command: click.Command) -> list[click.Option]:
     """Those of a command, `--help` included."""
     context = _context(command)
     return [option for option in command.get_params(context) if isinstance(option, click.Option)]
 
 
-def _context(command: click.Command) -> click.Context:
-    return click.Context(command, info_name=command.name, parent=_MAIN)
+def _context(command: click.Command, name: str = "") -> click.Context:
+    return click.Context(command, info_name=name or command.name, parent=_MAIN)
 
 
-def usage(command: click.Command) -> str:
-    context = _context(command)
+def usage(command: click.Command, name: str = "") -> str:
+    """`name`: the words that call it, where they are more than its own name."""
+    context = _context(command, name)
     return " ".join(command.get_usage(context).removeprefix("Usage: ").split())
 
 
@@ -48,9 +57,9 @@ def _commands() -> str:
 
 
 def _sections() -> Iterator[str]:
-    for name, command in main.commands.items():
+    for name, command in all_commands():
         yield f"## postcheck {name}\n"
-        yield block(usage(command))
+        yield block(usage(command, name))
         for paragraph in (command.help or "").split("\n\n"):
             yield f"{plain(paragraph)}\n"
         yield table(["Option", "What it does"], [[_names(option), _told(option)] for option in options(command)])

@@ -65,7 +65,7 @@ def with_digest(draft: Draft, own_text: str, pictures: Mapping[Path, Path]) -> D
     if pictures:
         draft = replace(draft, images=tuple(_standing_in(image, pictures) for image in draft.images))
     try:
-        return replace(draft, digest=digest(draft.source, own_text, draft.assets()))
+        return replace(draft, digest=digest(draft.source, own_text, draft.assets()), own=own_text)
     except OSError as error:
         message = f"{Path(error.filename).name} cannot be read: {error.strerror}."
         return UnreadableDraft(draft.path, (Problem(message, draft.path),), own_text)

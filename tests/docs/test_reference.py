@@ -28,7 +28,7 @@ WRITTEN = {
 
 def test_every_command_and_option_is_told() -> None:
     told = commands.PARTS["commands"]()
-    for name, command in main.commands.items():
+    for name, command in commands.all_commands():
         section = told.partition(f"## postcheck {name}\n")[2].partition("\n## ")[0]
         assert section, name
         for option in command.params:
@@ -90,7 +90,10 @@ def _is_command(line: str) -> bool:
     name, *rest = shlex.split(line.split(">")[0])[1:]
     if name.startswith("-"):
         return name in ("--version", "--help")
-    known = {written for option in commands.options(main.commands[name]) for written in option.opts}
+    command = main.commands[name]
+    while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
+        command = command.commands[rest.pop(0)]
+    known = {written for option in commands.options(command) for written in option.opts}
     return all(part in known for part in rest if part.startswith("-"))
 
 

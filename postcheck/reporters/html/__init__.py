@@ -139,7 +139,7 @@ def index(report: Report, articles: Sequence[Article], links: Mapping[str, str])
 def _page(
     report: Report, listed: Sequence[Article], shown: Sequence[Article], links: Mapping[str, str], back: str
 ) -> str:
-    style = _style(tuple(sorted({area for one in shown for area in one.areas})))
+    style = style_sheet(tuple(sorted({area for one in shown for area in one.areas})))
     made: str = _template("page.html").render(
         report=report,
         listed=listed,
@@ -228,7 +228,7 @@ def _template(name: str) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _style(areas: Iterable[str]) -> str:
+def style_sheet(areas: Iterable[str]) -> str:
     """The style sheet, with a rule for each area that can be hidden."""
     hidden = [f'body:has(#show-area-{area}:not(:checked)) .finding[data-area="{area}"]' for area in areas]
     return (_FOLDER / "report.css").read_text(encoding="utf-8") + (

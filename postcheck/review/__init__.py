@@ -1,0 +1,1 @@
+"""The approval step: what is kept of a decision."""
