@@ -17,8 +17,8 @@ from postcheck.model import Lists, Severity
 from postcheck.policy import FACTS, zone
 
 _KEYS = (
-    "policy", "timezone", "language", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits", "hootsuite",
-    *COLUMNS,
+    "policy", "timezone", "language", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits",
+    "hootsuite", *COLUMNS,
 )  # fmt: skip
 _CHECK_KEYS = ("severity", "options")
 _LIMIT_KEYS = ("zip_unpacked_mb", "zip_files")

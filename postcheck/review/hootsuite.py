@@ -1,4 +1,4 @@
-"""The file that Hootsuite's Bulk Composer reads: for each social profile one, without a header; date and time, text, link.
+"""The file that Hootsuite's Bulk Composer reads, one for each social profile: no header; date and time, text, link.
 
 What is written is posted as it stands. Where that is not sure, the post is not written, and a person is told to paste
 it. The third column is always empty: a link in the text is part of the text, and one in the column would be put behind
@@ -23,6 +23,7 @@ MOST_ROWS = 350
 PROFILES = ("facebook", "instagram", "linkedin", "threads", "x")
 """Platforms, by their ids in checks/platforms.yaml, of which Hootsuite has profiles and a post is no more than its text
 and pictures. It has YouTube as well, where a video needs a title."""
+VIDEOS = (".mp4",)
 PICTURES = ("JPEG", "MPO", "PNG", "GIF")
 """Formats of pictures that Hootsuite takes, by Pillow's names (its REST description: mp4, gif, jpeg, jpg, png)."""
 

@@ -62,7 +62,7 @@ def fitted(path: Path, platform: Platform, only: Iterable[str] = (), *, without_
     if made is None:
         wanted = say(
             "Save it as {formats}, {size} at most: postcheck cannot without losing something.",
-            formats=", ".join(formats - {"MPO"} if formats else ["JPEG"]),
+            formats=", ".join(sorted(formats - {"MPO"}) or ["JPEG"]),
             size=human_size(most) if most else say("of any size"),
         )
         return Fitted(content, path.suffix, tuple(changes), (wanted,))
