@@ -36,11 +36,9 @@ def may_be_published(draft: Draft | UnreadableDraft, report: Report) -> str:
     for, and everything that is handed over says so.
     """
     if isinstance(draft, UnreadableDraft) or report.drafts[0].problems:
-        return say("It cannot be read.")
-    if draft.profile is not None:
-        return say("It is the profile of an account, and no post.")
+        return say("It cannot be read: postcheck check tells why.")
     if report.holds_back(report.drafts[0]):
-        return say("The check holds it back.")
+        return say("The check holds it back: postcheck check tells why.")
     if not draft.platforms:
         return say("It names no platform.")
     return ""
@@ -79,6 +77,8 @@ def export(
     _refuse_full(to)
     config, plan = settle(config, policy=policy, now=now, cache=cache)
     found, passed_over = find_drafts(paths, config)
+    if any(to.resolve().is_relative_to(item.path.resolve()) for item in found if item.kind == "folder"):
+        raise UsageError(f"{to}: lies in a draft. Name a folder outside of it.")
     for line in passed_over:
         if note:
             note(line)
@@ -125,12 +125,14 @@ class _Run:
         """Of those that are handed over."""
 
     def add(self, draft: Draft | UnreadableDraft) -> None:
+        if isinstance(draft, Draft) and draft.profile is not None:
+            return  # an account's own page is nobody's post
         before = _states(draft)
         checked, veil = look_at(draft, self.shared.plan)
         report = make_report((checked,), self.shared.plan, self.shared.config.fail_on)
         reason = may_be_published(draft, report)
-        if not reason and isinstance(draft, Draft) and _is_veiled(draft, veil):
-            reason = say("It holds a name that no report may show.")
+        if not reason and isinstance(draft, Draft):
+            reason = _cannot_be_told(draft, veil)
         if reason or isinstance(draft, UnreadableDraft):
             self.exported.held.append((checked.path, reason))
             self.exported.has_unreadable |= bool(checked.problems)
@@ -193,9 +195,14 @@ def _states(draft: Draft | UnreadableDraft) -> list[tuple[str, int, int]]:
     return found
 
 
-def _is_veiled(draft: Draft, veil: Veil) -> bool:
+def _cannot_be_told(draft: Draft, veil: Veil) -> str:
+    """Why its texts cannot stand on a sheet; "" where they can."""
     texts = [text.value for text in draft.posts()] + [image.alt.value for image in draft.images if image.alt]
-    return bool(veil) and any(veil.over(text) != text for text in texts)
+    if veil and any(veil.over(text) != text for text in texts):
+        return say("It holds a name that no report may show.")
+    if any(0xD800 <= ord(char) <= 0xDFFF for text in texts for char in text):
+        return say("It holds half a character, which no file can hold.")
+    return ""
 
 
 def told(exported: Exported, to: Path) -> Iterable[str]:

@@ -1,5 +1,5 @@
-"""The sheet for whoever publishes: post by post and platform by platform the text, the time, the files, and what is left
-for a person to do. Data first; then as a page and as plain text."""
+"""The sheet for whoever publishes: post by post and platform by platform the text, the time, the files, and what is
+left for a person to do. Data first; then as a page and as plain text."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def _metadata(image: Any) -> dict[str, Any]:
 def _saved(pixels: Any, quality: int, metadata: dict[str, Any], original: bytes) -> bytes:
     buffer = io.BytesIO()
     pixels.info.clear()
-    pixels.save(buffer, "JPEG", quality=quality, subsampling=0, optimize=True, **metadata)
+    pixels.save(buffer, "JPEG", quality=quality, subsampling=0, **metadata)
     made = buffer.getvalue()
     return made[:2] + b"".join(_iptc(original)) + made[2:]
 

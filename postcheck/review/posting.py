@@ -28,6 +28,8 @@ from postcheck.review.pictures import fitted
 
 _CAPTIONS_CHECK = "captions/platform-format"
 """Its options say which country a language stands for in names of captions files."""
+_AFTER_LINK = ".,;:!?…”’\"'"
+"""What ends a sentence, and no address."""
 _LACKS = {
     LANGUAGE: mark("{captions} does not say its language, which {platform} wants in the name: put it there."),
     SIZE: mark("{captions} is too large for {platform}: take out styles and comments, or part the video."),
@@ -35,8 +37,8 @@ _LACKS = {
 }
 _BURNED = mark("{platform} takes no captions file, as far as is known: they are in the picture. Watch it first.")
 _NOT_BURNED = mark(
-    "{platform} takes no captions file, as far as is known. Make a copy with captions in the picture. postcheck made none: "
-    "{reason}"
+    "{platform} takes no captions file, as far as is known. Make a copy with the captions in the picture, "
+    "since postcheck made none: {reason}"
 )
 
 
@@ -153,7 +155,7 @@ class OnPlatform:
             when=self.when,
             text=self.text,
             text_file=f"{self.name}/text.txt",
-            links=tuple(dict.fromkeys(match.group() for match in links(self.text))),
+            links=tuple(dict.fromkeys(match.group().rstrip(_AFTER_LINK) for match in links(self.text))),
             pictures=self.pictures,
             videos=self.videos,
             table=self.table,
@@ -215,7 +217,8 @@ class OnPlatform:
             yield say("Save the video as MP4: it is handed over as it is.")
         for limit in self.platform.limits:
             if limit.what == "video-bytes" and size > limit.most:
-                yield say("Make the video smaller: {platform} takes {size}.", platform=self.platform.title, size=human_size(limit.most))
+                most = human_size(limit.most)
+                yield say("Make the video smaller: {platform} takes {size}.", platform=self.platform.title, size=most)
 
     def _captions(self, video: Video, file: str) -> Iterator[str]:
         shared, platform = self.post.shared, self.platform.title
@@ -243,7 +246,7 @@ class OnPlatform:
             reason = burn(video.asset.path, text, read, self.folder / name)
             if not reason:
                 (self.post.shared.stage / file).unlink()
-                                return HandedVideo(f"{self.name}/{name}", (), (say(_BURNED, platform=platform),))
+                return HandedVideo(f"{self.name}/{name}", (), (say(_BURNED, platform=platform),))
         self._left(file, say(_NOT_BURNED, platform=platform, reason=reason))
         return HandedVideo(file, ())
 
