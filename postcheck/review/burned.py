@@ -17,8 +17,8 @@ _MOST_SECONDS = 3600
 _SAME_LENGTH = 0.5
 """Seconds."""
 _LEAST_CHANGE = 0.0001
-"""The share of pixels that the words must have changed. “I.” changes 0.00024 or more of a test card and of noise, in four
-sizes; encoding them again without words changes none clearly."""
+"""The share of pixels that the words must have changed. “I.” changes 0.00017 or more of plain, patterned and noisy
+pictures of several sizes; encoding them again without words changes none clearly."""
 _CLEARLY = 60
 """Of 255 levels: more than what encoding the picture again changes."""
 

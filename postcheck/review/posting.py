@@ -104,12 +104,16 @@ class OnPlatform:
         self.zone = ""
         draft, shared = post.draft, post.shared
         self.text = post_for(draft, platform, shared.plan.context).value
-        self.has_media = bool(draft.media())
+        self.has_media = any(item.listed for item in draft.media())
         (self.folder / self.names.take("text.txt")).write_bytes(self.text.encode())
         self.account = draft.account.value if draft.account else ""
         self._schedule()
-        self.pictures = tuple(self._picture(image) for image in draft.images)
-        self.videos = tuple(self._video(video) for video in draft.videos)
+        for item in draft.media():
+            if not item.listed:
+                name = post.veil.over_path(item.asset.name)
+                self._left(f"{self.name}/{name}", say("The draft does not list it, so it is not handed over."))
+        self.pictures = tuple(self._picture(image) for image in draft.images if image.listed)
+        self.videos = tuple(self._video(video) for video in draft.videos if video.listed)
         if self.has_media:
             self.todo.append(say("Add the pictures and videos in this order, from {folder}.", folder=self.name))
         if any(picture.alt for picture in self.pictures):

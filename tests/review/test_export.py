@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
 
 from postcheck.analysis.captions import captions
+from postcheck.analysis.traces import stored_place
 from postcheck.cli import main
 from postcheck.config import load_config
 from postcheck.engine import look_at
@@ -277,3 +280,57 @@ def test_the_moment_is_the_one_that_is_given(home: Path) -> None:
     done = export([home / "one"], home / "out", config=settings, policy="", now=datetime(2028, 1, 1, tzinfo=UTC))
     assert done.handed
     assert not (home / "out/hootsuite").exists()
+
+
+def test_the_place_is_taken_out_where_fix_would(home: Path) -> None:
+    exif = {
+        "GPSLatitudeRef": "N",
+        "GPSLatitude": [45, 31, 12.5],
+        "GPSLongitudeRef": "W",
+        "GPSLongitude": [122, 40, 30.25],
+    }
+    image = {
+        "file": "a.jpg",
+        "alt": "A crew rakes leaves.",
+        "source": "city",
+        "people": "none",
+        "render": {"exif": exif},
+    }
+    settings = (home / "postcheck.toml").read_text(encoding="utf-8") + '"privacy/image-location" = "warning"\n'
+    (home / "postcheck.toml").write_text(settings, encoding="utf-8")
+    draft = write_draft(home / "one", {**POST, "platforms": ["x"], "images": [image]})
+    assert run(draft, "--to", home / "out").exit_code == 0
+    made = home / "out/posts/001-one/x/a.jpg"
+    assert stored_place(draft / "a.jpg").blocks
+    assert not stored_place(made).blocks
+    assert "no longer tell where" in (home / "out/hand-off.txt").read_text(encoding="utf-8")
+
+
+def test_a_zip(home: Path) -> None:
+    image = {"file": "a.png", "alt": "A crew rakes leaves.", "source": "city", "people": "none"}
+    draft = write_draft(home / "one", {**POST, "images": [image]})
+    with ZipFile(home / "one.zip", "w") as archive:
+        for path in draft.iterdir():
+            archive.write(path, path.name)
+    result = run(home / "one.zip", "--to", home / "out")
+    assert result.exit_code == 0, result.output
+    (made,) = (home / "out/posts").glob("*/x/a.png")
+    assert made.read_bytes() == (draft / "a.png").read_bytes()
+
+
+def test_half_a_character_is_refused(home: Path) -> None:
+    (home / "one").mkdir()
+    told = json.dumps({**POST, "caption": "Leaf Day \ud83c."})
+    (home / "one/post.json").write_text(told, encoding="utf-8")
+    result = run(home / "one", "--to", home / "out")
+    assert result.exit_code in (1, 2)
+    assert not (home / "out").exists()
+
+
+def test_a_picture_that_is_not_listed_stays_behind(home: Path) -> None:
+    (home / "postcheck.toml").write_text('[checks]\n"alt-text/missing" = "warning"\n', encoding="utf-8")
+    draft = write_draft(home / "one", {**POST, "platforms": ["x"], "files": {"extra.png": {}}})
+    result = run(draft, "--to", home / "out")
+    assert result.exit_code == 0, result.output
+    assert "extra.png: The draft does not list it" in result.output
+    assert not list((home / "out").rglob("extra.png"))
