@@ -295,6 +295,62 @@ def init(folder: str, account: str | None, author: str | None, platforms: tuple[
 
 
 @main.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
+@click.option("--to", "folder", required=True, metavar="DIR", type=click.Path(), help="The folder: a new or empty one.")
+@click.option("--policy", metavar="NAME", help="The city's rule book, as for check.")
+@click.option("--language", metavar="TAG", help="Speak this language, such as es; English where it has no words.")
+@click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="The settings file.")
+@click.option("--at", metavar="TIME", help="Judge as of this moment, such as 2026-11-12T09:00-08:00.")
+@click.option("--no-cache", is_flag=True, help="Read every check anew, and keep nothing for the next run.")
+def export(
+    paths: tuple[str, ...],
+    folder: str,
+    policy: str | None,
+    language: str | None,
+    config: str | None,
+    at: str | None,
+    no_cache: bool,
+) -> None:
+    """Hand drafts that the check does not hold back to whoever publishes them.
+
+    Into the folder come a hand-off sheet, the files for Hootsuite, and texts, pictures, videos and captions files as
+    each platform takes them. Nothing is written over. Exit code 1 where a draft was left out.
+    """
+    from dataclasses import replace
+    from pathlib import Path
+
+    from postcheck.config import find_config, load_config
+    from postcheck.display import visible_line
+    from postcheck.errors import UsageError
+    from postcheck.publishing.export import export as hand_over
+    from postcheck.publishing.export import told
+    from postcheck.publishing.handoff import not_approved
+
+    settings = load_config(Path(config) if config else find_config([Path(path) for path in paths]))
+    if language is not None:
+        settings = replace(settings, language=language)
+    with _progress() as advance:
+        exported = hand_over(
+            [Path(path) for path in paths],
+            Path(folder),
+            config=settings,
+            policy="" if policy == "none" else policy,
+            now=_moment(at),
+            cache=not no_cache,
+            note=lambda line: click.echo(f"postcheck: note: {visible_line(line)}", err=True),
+            progress=advance,
+        )
+    if not exported.handed and not exported.held:
+        raise UsageError("No draft was found, so nothing was handed over.")
+    for line in told(exported, Path(folder)):
+        click.echo(visible_line(line))
+    if exported.handed:
+        click.echo(not_approved())
+    code = EXIT_USAGE if exported.has_unreadable else EXIT_FINDINGS if exported.held else 0
+    raise click.exceptions.Exit(code)
+
+
+@main.command()
 @click.argument("check_id", metavar="CHECK")
 def explain(check_id: str) -> None:
     """What CHECK wants, why, by which rule, and how it is mended, with its examples."""
@@ -477,11 +533,11 @@ def show(number: int, path: str | None) -> None:
     click.echo("".join(char if visible(char) == char else json.dumps(char)[1:-1] for char in text))
 
 
-@records.command()
+@records.command("export")
 @_RECORDS
 @_HEAD
 @click.option("--output", metavar="FILE", type=click.Path(dir_okay=False), required=True, help="The zip to write.")
-def export(path: str | None, head: str | None, output: str) -> None:
+def export_records(path: str | None, head: str | None, output: str) -> None:
     """Write the record as a zip that opens without postcheck: a page, the entries as JSON, the assets.
 
     It is verified first. What is wrong is told here and on the page, and all that is there is written. Exit code 1:

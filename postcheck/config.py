@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,18 @@ from postcheck.policy import FACTS, zone
 
 _KEYS = (
     "policy", "timezone", "language", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits", "records",
-    *COLUMNS,
+    "hootsuite", *COLUMNS,
 )  # fmt: skip
 _CHECK_KEYS = ("severity", "options")
 _LIMIT_KEYS = ("zip_unpacked_mb", "zip_files")
+_HOOTSUITE_KEYS = (
+    "date_format", "encoding", "delimiter", "timezone", "timezones", "minute_step", "rows_with_media",
+)  # fmt: skip
+_ENCODINGS = ("utf-8", "utf-8-sig")
+_DELIMITERS = (",", ";", "\t")
 _SEVERITIES = tuple(severity.value for severity in Severity)
 OFF = "off"
+_MOMENT = datetime(2027, 12, 31, 23, 55)  # noqa: DTZ001 - only to see what a format tells of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,23 @@ class CheckSetting:
     off: bool = False
     severity: Severity | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hootsuite:
+    """How the city's Hootsuite reads the file of its Bulk Composer."""
+
+    date_format: str = "%Y-%m-%d %H:%M:%S"
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    timezone: str = ""
+    """Of its clock; "" where it is the config's."""
+    timezones: Mapping[str, str] = field(default_factory=dict)
+    """By account, where one has a clock of its own."""
+    minute_step: int = 5
+    """Minutes that divide every time it takes."""
+    rows_with_media: bool = True
+    """Are posts with pictures and videos written into it, which a person then adds?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +76,7 @@ class Config:
     """The city's lists of people, accounts and releases, as [people], [accounts] and [releases] name their files."""
     records: Mapping[str, int] = field(default_factory=dict)
     """The classes of retention, and for how many years an entry of each is to be kept."""
+    hootsuite: Hootsuite = field(default_factory=Hootsuite)
     zip_unpacked_mb: int = 2048
     """Megabytes (1,000,000 bytes) that one zip may unpack to."""
     zip_files: int = 10_000
@@ -134,6 +159,7 @@ class _Loader:
             calendar=calendar,
             lists=Lists(**{what: self._list(data, what) for what in COLUMNS if what in data}),
             records=self._classes(self._typed(data, "records", dict, {})),
+            hootsuite=self._hootsuite(self._table(data, "hootsuite", _HOOTSUITE_KEYS)),
             zip_unpacked_mb=self._typed(limits, "zip_unpacked_mb", int, self.blank.zip_unpacked_mb),
             zip_files=self._typed(limits, "zip_files", int, self.blank.zip_files),
         )
@@ -178,6 +204,36 @@ class _Loader:
             if self._typed(table, name, int, 0) < 1:
                 raise self.blank.wrong(name, f"`{name}` must be kept for at least a year.", "Write whole years.")
         return table
+
+    def _hootsuite(self, table: dict[str, Any]) -> Hootsuite:
+        usual = Hootsuite()
+        date_format = self._typed(table, "date_format", str, usual.date_format)
+        try:
+            is_one = datetime.strptime(_MOMENT.strftime(date_format), date_format) == _MOMENT  # noqa: DTZ007 - a format
+        except ValueError:
+            is_one = False
+        if not is_one:
+            raise self.blank.wrong(
+                "date_format",
+                f"`{date_format}` does not tell a date and a time.",
+                "Write %Y-%m-%d %H:%M:%S or %m/%d/%Y %H:%M.",
+            )
+        timezones = self._typed(table, "timezones", dict, {})
+        step = self._typed(table, "minute_step", int, usual.minute_step)
+        if not 1 <= step <= 60:
+            raise self.blank.wrong("minute_step", "`minute_step` must be from 1 to 60.")
+        rows_with_media = table.get("rows_with_media", usual.rows_with_media)
+        if not isinstance(rows_with_media, bool):
+            raise self.blank.wrong("rows_with_media", "`rows_with_media` must be true or false.")
+        return Hootsuite(
+            date_format,
+            self._one_of("encoding", self._typed(table, "encoding", str, usual.encoding), _ENCODINGS),
+            self._one_of("delimiter", self._typed(table, "delimiter", str, usual.delimiter), _DELIMITERS),
+            self._zone(self._typed(table, "timezone", str, usual.timezone)),
+            {account: self._zone(self._typed(timezones, account, str, "")) for account in timezones},
+            step,
+            rows_with_media,
+        )
 
     def _policy(self, name: str) -> str:
         if name.endswith((".yaml", ".yml")) and self.blank.path is not None:

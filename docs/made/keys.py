@@ -25,6 +25,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "calendar": (*calendar.CALENDAR_KEYS, *calendar._OTHER_KEYS),
     "settings": config._KEYS,
     "check_settings": config._CHECK_KEYS,
+    "hootsuite": config._HOOTSUITE_KEYS,
     "facts": policy.FACTS,
     "people": COLUMNS["people"],
     "accounts": COLUMNS["accounts"],

@@ -249,3 +249,59 @@ def _is_there(path: Path, texts: Mapping[Path, str]) -> bool:
 
 def _joined(names: list[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a platform is to be given of the captions in one language."""
+
+    asset: Asset
+    """As the draft lists it, or one beside it that says the same."""
+    name: str = ""
+    """As the platform wants it; "" where `lack` says why there is none."""
+    text: str | None = None
+    """What the file holds; None where it is the asset as it lies there."""
+    lack: str = ""
+    """LANGUAGE, SIZE or BY_HAND."""
+
+
+LANGUAGE, SIZE, BY_HAND = "language", "size", "by-hand"
+
+
+def takes_captions(platform: Platform) -> bool | None:
+    """None where it is not known."""
+    formats = [limit.formats for limit in platform.limits if limit.what == "captions-formats"]
+    return NONE not in formats[0] if formats else None
+
+
+def given_to(platform: Platform, draft: Draft, video: Video, options: Options, context: Context) -> Iterator[Given]:
+    """The captions files for a platform that takes some. One that is made has the same cues as the listed one.
+
+    Raises:
+        CannotTest: a captions file cannot be read.
+    """
+    one = next(wants for wants in _wants(draft, context) if wants.platform.id == platform.id)
+    for group in _by_language(video.captions):
+        given = _given(one, draft, group, _beside(video, group, context), options, context)
+        size = len(given.text.encode()) if given.text is not None else given.asset.path.stat().st_size
+        if not given.lack and one.most_bytes and size > one.most_bytes:
+            given = Given(given.asset, lack=SIZE)
+        yield given
+
+
+def _given(
+    one: _Wants, draft: Draft, group: list[Asset], beside: list[Asset], options: Options, context: Context
+) -> Given:
+    listed = group[0]
+    read = captions(listed, context.texts)
+    for asset in (*group, *beside):
+        if _takes(one, asset) and (asset == listed or not _difference(read, captions(asset, context.texts))):
+            return Given(asset, PurePosixPath(asset.name).name)
+    wanted = _written_form(one)
+    name = PurePosixPath(_name(draft, listed, wanted, one.with_locale, options, context) or ".").name
+    if not name:
+        return Given(listed, lack=LANGUAGE)
+    if read.format == wanted and not read.counts[False]:
+        return Given(listed, name)
+    text = rewritten(read, wanted)
+    return Given(listed, name, text) if text is not None else Given(listed, lack=BY_HAND)

@@ -156,6 +156,14 @@ def _page(
     return made
 
 
+def styled(template: str, **values: Any) -> str:
+    """A page of another kind, of the templates here, in the same style."""
+    style = style_sheet(())
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+    made: str = _template(template).render(style=style, style_hash=digest, **values)
+    return made
+
+
 def _clauses(report: Report, draft: DraftReport) -> list[tuple[ClauseInForce, str]]:
     """Of the policy, those that this draft was held against, and what came of each."""
     if report.policy is None or draft.problems:

@@ -1,0 +1,1 @@
+"""What follows the check: the hand-off to whoever publishes."""
