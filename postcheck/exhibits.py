@@ -299,14 +299,16 @@ def _seen(path: Path) -> tuple[str, str, tuple[int, int]]:
     """A data URI of the picture, small; or why it cannot be shown; and its size."""
     try:
         facts, looks = image_facts(path), frames(path)
+        if facts.fault or not looks:
+            return "", say("It cannot be shown."), (1, 1)
+        image = looks[0].pixels.copy()
+        image.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=_QUALITY)
     except OSError as error:
         return "", say("It cannot be read: {reason}.", reason=error.strerror or ""), (1, 1)
-    if facts.fault or not looks:
+    except Exception:  # whatever is wrong with the picture, the findings must be shown
         return "", say("It cannot be shown."), (1, 1)
-    image = looks[0].pixels.copy()
-    image.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=_QUALITY)
     return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}", "", facts.shown_size
 
 
@@ -336,6 +338,8 @@ def _video(video: Video, marks: _Marks) -> ShownVideo:
         fault = say("It cannot be read: {reason}.", reason=error.strerror or "")
     except CannotTest as reason:
         fault = str(reason)
+    except Exception:  # as of a picture
+        fault = say("It cannot be shown.")
     rows = (("speech", speech), ("cues", _stretches(_cues(video))), ("flashes", flashes), ("findings", tuple(timed)))
     return ShownVideo(
         name=marks.veil.over_path(name),

@@ -128,6 +128,8 @@ def totals(report: Report, paint: Paint = _plain) -> str:
 def held_back(report: Report) -> str:
     """How many drafts are, in a line."""
     number, drafts = sum(report.holds_back(draft) for draft in report.drafts), len(report.drafts)
+    if not drafts:
+        return say("No draft was checked")
     if not number:
         return say_count("Nothing holds the draft back", "Nothing holds the {number} drafts back", drafts)
     if drafts == 1:

@@ -183,6 +183,22 @@ def test_names_that_the_report_hides_are_on_no_page(tmp_path: Path) -> None:
     assert '<span class="marked">' in page
 
 
+def test_what_cannot_be_shown_does_not_keep_the_findings_from_being_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from postcheck import exhibits
+
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(exhibits, "frames", breaks)
+    monkeypatch.setattr(exhibits, "stills", breaks)
+    values = {**DRAFT, "videos": [{"file": "v.mp4", "render": {"seconds": 1}}]}
+    text = Reader(written(write_draft(tmp_path / "draft", values), "--select", "alt-text")).text()
+    assert text.count("It cannot be shown.") == 2
+    assert "The alt text begins with “Image of”" in text
+
+
 def test_a_large_run_is_an_index_and_pages(tmp_path: Path) -> None:
     for number in range(21):
         write_draft(tmp_path / "drafts" / f"Día {number}", {"caption": f"Number {number} at 9 A.M."})
