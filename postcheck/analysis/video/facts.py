@@ -1,6 +1,6 @@
 """What is in a video: measured in a process of its own (`worker`), once for each content, and kept.
 
-`video_facts` takes a fraction of a second, `watched` and `burned_in` as long as the video takes to decode.
+That takes as long as the video takes to decode.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from postcheck.analysis.flashes import FlashFacts, facts_from
 from postcheck.analysis.measured import measured
 from postcheck.analysis.timing import Interval, total
 from postcheck.analysis.video.worker import work
+from postcheck.errors import CannotTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,17 @@ class Still:
 
 
 def video_facts(path: Path) -> VideoFacts:
-    """
+    """Found when the video is watched, since nearly every draft with a video asks for both; by themselves where that
+    cannot be done.
+
     Raises:
         OSError: the file cannot be opened.
         CannotTest: see `worker.work`.
     """
-    found = dict(measured(path, "video", lambda: work("probe", path)))
+    try:
+        found = dict(_seen(path)["facts"])
+    except CannotTest:
+        found = dict(measured(path, "video", lambda: work("probe", path)))
     found["captions"] = tuple(CaptionStream(*one) for one in found.get("captions", ()))
     return VideoFacts(**found)
 
@@ -118,11 +125,18 @@ def watched(path: Path) -> Watched:
     """
     Raises:
         OSError: the file cannot be opened.
-        CannotTest: see `worker.work`.
+        CannotTest: see `worker.work`; or it is no video that can be read.
     """
-    found = measured(path, "watched", lambda: work("watch", path))
+    found = {name: value for name, value in _seen(path).items() if name != "facts"}
+    if not found:
+        raise CannotTest(f"{path.name} cannot be read as a video.")
     sound = found["sound"] and Sound(**{**found["sound"], "speech": _intervals(found["sound"]["speech"])})
     return Watched(**{**found, "sound": sound, "flashes": facts_from(found["flashes"])})
+
+
+def _seen(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = measured(path, "watched", lambda: work("watch", path))
+    return found
 
 
 def burned_in(path: Path, speech: tuple[Interval, ...]) -> BurnedIn:

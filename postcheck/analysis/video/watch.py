@@ -12,6 +12,7 @@ from typing import Any
 from postcheck.analysis.colors import planes
 from postcheck.analysis.flashes import FirstLook, Flashes, FlashFacts
 from postcheck.analysis.transitions import TICKS
+from postcheck.analysis.video import probe
 from postcheck.analysis.video.opening import ahead, decoded, opened, picture_stream, seconds_of, sound_stream, turn_of
 from postcheck.analysis.video.speech import RATE, Speech
 
@@ -26,6 +27,10 @@ _AUDIBLE = 0.001
 
 
 def work(path: Path) -> dict[str, Any]:
+    """What `probe` finds, as `facts`; and nothing else where it finds a fault."""
+    facts = probe.work(path)
+    if facts["fault"]:
+        return {"facts": facts}
     import cv2
 
     cv2.setNumThreads(1)  # the decoder has threads enough, and what is reckoned of a frame is too little to share out
@@ -49,6 +54,7 @@ def work(path: Path) -> dict[str, Any]:
                 heard.hear(frame, seconds_of(frame, container, heard.seconds))
     flashes = _flashes(path) if restless else FlashFacts(shown, last, *size)
     return {
+        "facts": facts,
         "frames": shown,
         "broken": broken,
         "seconds": last,
