@@ -20,6 +20,11 @@ from postcheck.model import Asset, DraftReport, Finding
 
 VERDICTS = Path(__file__).parent / "verdicts" / "captions.jsonl"
 _VALIDATION = ["captions/invalid", "captions/forgiven-fault"]
+_OF_THE_VIDEO = [
+    "captions/description-missing", "captions/gap-with-speech", "captions/missing", "captions/out-of-sync",
+    "captions/past-the-end",
+]  # fmt: skip
+"""They watch the video, which is none here: benchmarks/video.py is for these."""
 
 
 def judge_captions(data: Path, *, verbose: bool) -> int:
@@ -44,7 +49,7 @@ def _checked(files: Sequence[Path], select: Sequence[str]) -> list[DraftReport]:
                 "videos": [{"file": "video.mp4", "captions": path.name}],
             }  # fmt: skip
             (folder / "post.yaml").write_text(yaml.safe_dump(draft, allow_unicode=True), encoding="utf-8")
-        reports = postcheck.check([name], policy="", select=select).drafts
+        reports = postcheck.check([name], policy="", select=select, ignore=_OF_THE_VIDEO).drafts
     assert len(reports) == len(files)
     assert not any(report.problems for report in reports)
     return list(reports)
