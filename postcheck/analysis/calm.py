@@ -33,7 +33,7 @@ class Calm:
         import cv2
         import numpy as np
 
-        if points.yuv is None:
+        if points.coding is None:
             return False
         if not self._now or ticks - self._since > TICKS:
             self._before, self._since = self._now, ticks

@@ -40,12 +40,6 @@ def planes(frame: Any) -> Yuv:
     return Yuv(luma, blue, red, matrix, frame.format.name == "yuvj420p" or frame.color_range == 2)
 
 
-def size_of(picture: Picture) -> tuple[int, int]:
-    """Height and width in pixels."""
-    plane = picture.luma if isinstance(picture, Yuv) else picture
-    return plane.shape[0], plane.shape[1]
-
-
 def smaller(picture: Picture, times: int) -> Picture:
     """A copy, each `times` by `times` pixels become one."""
     if isinstance(picture, Yuv):
@@ -89,13 +83,11 @@ class Points:
     """Every so many points of a frame, across and down: planes of one size, or red, green and blue."""
 
     planes: Colors
-    yuv: Yuv | None
-    """Of which they are the luma and both chromas; None where they are colors."""
+    coding: tuple[str, bool] | None
+    """`matrix` and `full_range` of the `Yuv` of which they are luma, blue and red; None where they are colors."""
 
     def colors(self) -> Colors:
-        if self.yuv is None:
-            return self.planes
-        return _to_rgb(*self.planes, self.yuv.matrix, self.yuv.full_range)
+        return _to_rgb(*self.planes, *self.coding) if self.coding else self.planes
 
 
 def points(picture: Picture, times: int, stride: int) -> Points:
@@ -114,8 +106,8 @@ def points(picture: Picture, times: int, stride: int) -> Points:
         for count, side in zip(luma.shape, picture.blue.shape, strict=True)
     ]
     blue, red = (plane[half[0]][:, half[1]] for plane in (picture.blue, picture.red))
-    kind = Yuv(luma, blue, red, picture.matrix, picture.full_range)
-    return Points((luma, np.ascontiguousarray(blue), np.ascontiguousarray(red)), kind)
+    sampled = (luma, np.ascontiguousarray(blue), np.ascontiguousarray(red))
+    return Points(sampled, (picture.matrix, picture.full_range))
 
 
 def _means(plane: Any, times: int, step: int) -> Any:

@@ -139,28 +139,26 @@ def index(report: Report, articles: Sequence[Article], links: Mapping[str, str])
 def _page(
     report: Report, listed: Sequence[Article], shown: Sequence[Article], links: Mapping[str, str], back: str
 ) -> str:
-    style = style_sheet(tuple(sorted({area for one in shown for area in one.areas})))
-    made: str = _template("page.html").render(
+    return styled(
+        "page.html",
         report=report,
         listed=listed,
         shown=shown,
         links=links,
         back=back,
-        style=style,
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii"),
         areas=sorted({area for one in shown for area in one.areas}),
         totals={name: sum(one.counts[name] for one in listed) for name in (BLOCKS, QUESTION, ADVICE, WAIVED)},
         held_back=words.held_back(report),
         left_to_people=list(words.left_to_people(report)),
     )
-    return made
 
 
-def styled(template: str, **values: Any) -> str:
-    """A page of another kind, of the templates here, in the same style."""
-    style = style_sheet(())
+def styled(template: str, areas: Sequence[str] = (), **values: Any) -> str:
+    """A page of the templates here, with the style sheet in it and the hash that allows it. `areas` of findings can be
+    hidden on it."""
+    style = style_sheet(tuple(areas))
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    made: str = _template(template).render(style=style, style_hash=digest, **values)
+    made: str = _template(template).render(areas=areas, style=style, style_hash=digest, **values)
     return made
 
 
