@@ -49,12 +49,13 @@ class Pages:
             self._write_waiting()
 
     def _write_waiting(self) -> None:
-        for report, article in self._waiting:
+        first = len(self._listed) - len(self._waiting)
+        for place, (report, article) in enumerate(self._waiting, first):
             name = page_name(article)
             self._links[article.anchor] = f"{quote(self._folder.name)}/{quote(name)}"
             _write(self._folder / name, html.page(report, [article], back=f"../{quote(self._output.name)}"))
+            self._listed[place] = replace(article, html="")
         self._waiting.clear()
-        self._listed = [replace(article, html="") for article in self._listed]
 
     def finish(self, report: Report) -> None:
         """Write the page, or the index. `report`: of the whole run.
