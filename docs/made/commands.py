@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import click
 
 from docs.made.markdown import block, code, plain, table
-from postcheck.cli import EXIT_FAULT, EXIT_FINDINGS, EXIT_USAGE, main
+from postcheck.cli import main
+from postcheck.cli.common import EXIT_FAULT, EXIT_FINDINGS, EXIT_USAGE
 
 EXIT_CODES = (0, EXIT_FINDINGS, EXIT_USAGE, EXIT_FAULT)
 _MAIN = click.Context(main, info_name="postcheck", **main.context_settings)

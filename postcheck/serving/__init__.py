@@ -1,0 +1,1 @@
+"""The page on which drafts are written, decided on and handed over."""
