@@ -12,7 +12,8 @@ import pytest
 from docs.made import accuracy, checks, commands, examples, keys, markdown, policies, reports, site
 from docs.made.words import words_for
 from postcheck.api import settle
-from postcheck.cli import EXIT_FAULT, EXIT_FINDINGS, EXIT_USAGE, main
+from postcheck.cli import main
+from postcheck.cli.common import EXIT_FAULT, EXIT_FINDINGS, EXIT_USAGE
 from postcheck.config import load_config
 from postcheck.detectors import DETECTORS
 from postcheck.model import Outcome, Severity
