@@ -184,12 +184,12 @@ def _clauses(report: Report, draft: DraftReport) -> list[tuple[ClauseInForce, st
     return found
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment(*folders: Path) -> Environment:
+    """Templates of `folders` and of this one, as pages of drafts need them: everything escaped, nothing hidden."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
+        loader=FileSystemLoader([*folders, _FOLDER / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -228,7 +228,11 @@ def _code(text: str) -> Any:
     return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return environment()
+
+
 def _template(name: str) -> Any:
     return _environment().get_template(name)
 

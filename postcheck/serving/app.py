@@ -1,0 +1,159 @@
+"""`postcheck serve`: which address does what, and who may ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from postcheck.errors import PostcheckError
+from postcheck.messages import say
+from postcheck.review.approving import NotAllowed, NotReady, Stale
+from postcheck.serving import entrance, keeper, publisher, reviewer, writer
+from postcheck.serving.checking import NotChecked
+from postcheck.serving.desk import Ask, Desk
+from postcheck.serving.identity import RefusedIdentity
+from postcheck.serving.pages import message, script, style
+from postcheck.serving.permissions import Action, may
+from postcheck.serving.safety import guarded
+from postcheck.serving.shelf import NoSuchDraft
+
+Handler = Callable[[Desk, Ask], Response]
+
+ROUTES: Sequence[tuple[str, str, Action, Handler]] = (
+    ("GET", "/drafts", Action.SEE_OWN_DRAFTS, writer.mine),
+    ("POST", "/drafts/new", Action.WRITE, writer.new),
+    ("GET", "/drafts/edit/{name:path}", Action.WRITE, writer.edit),
+    ("POST", "/drafts/edit/{name:path}", Action.WRITE, writer.save),
+    ("POST", "/drafts/check/{name:path}", Action.WRITE, writer.check),
+    ("POST", "/drafts/withdraw/{name:path}", Action.WITHDRAW, writer.withdraw),
+    ("GET", "/review", Action.SEE_QUEUE, reviewer.queue),
+    ("GET", "/review/look/{name:path}", Action.SEE_DRAFT, reviewer.look),
+    ("POST", "/review/decide/{name:path}", Action.DECIDE, reviewer.decide),
+    ("GET", "/review/release/{name:path}", Action.OPEN_RELEASE, reviewer.release),
+    ("GET", "/publish", Action.SEE_APPROVED, publisher.approved),
+    ("POST", "/publish/export", Action.EXPORT, publisher.export),
+    ("POST", "/publish/note/{name:path}", Action.NOTE_PUBLISHED, publisher.note),
+    ("GET", "/records", Action.SEE_RECORDS, keeper.entries),
+    ("GET", "/records/entry/{name}", Action.SEE_RECORDS, keeper.entry),
+    ("GET", "/records/verify", Action.VERIFY_RECORDS, keeper.verified),
+    ("GET", "/records/export", Action.EXPORT_RECORDS, keeper.export),
+    ("POST", "/records/hold", Action.HOLD, keeper.hold),
+    ("GET", "/accounts", Action.SEE_ACCOUNTS, keeper.people),
+)
+"""Every page but the entrance: for each the one action that whoever asks must be allowed."""
+_MOST_FIELDS = 2_000
+_MOST_FILES = 50
+
+
+def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
+    """The server. `hosts`: by what names it may be called; `secure`: browsers reach it by https."""
+    routes = [Route(path, _endpoint(desk, action, handler), methods=[method]) for method, path, action, handler in ROUTES]
+    routes += [
+        Route("/", _entrance(desk, entrance.first)),
+        Route("/sign-in", _entrance(desk, entrance.sign_in), methods=["GET", "POST"]),
+        Route("/sign-out", _entrance(desk, entrance.sign_out), methods=["POST"]),
+        Route("/static/page.css", _kept(style, "text/css; charset=utf-8")),
+        Route("/static/page.js", _kept(script, "text/javascript; charset=utf-8")),
+    ]
+
+    async def not_found(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        return message(None, desk.config, status, say("There is no such page"), say("Look at the address."), link=("/", say("Go to the first page")))
+
+    app = Starlette(routes=routes, exception_handlers={404: not_found, 405: not_found})
+    return guarded(app, hosts=hosts, secure=secure, uploads=("/drafts/edit/",), upload_bytes=desk.upload_bytes)
+
+
+def _kept(make: Callable[[], bytes], kind: str) -> Callable[[Request], Awaitable[Response]]:
+    """A file that a browser may keep: its address changes with it."""
+
+    async def endpoint(request: Request) -> Response:
+        return Response(make(), media_type=kind, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+    return endpoint
+
+
+def _entrance(
+    desk: Desk, handler: Callable[[Desk, Request, FormData, datetime], Response]
+) -> Callable[[Request], Awaitable[Response]]:
+    """A page that asks for no identity."""
+
+    async def endpoint(request: Request) -> Response:
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS) if request.method == "POST" else FormData()
+        try:
+            return await run_in_threadpool(handler, desk, request, form, datetime.now(UTC))
+        except RefusedIdentity as error:
+            return message(None, desk.config, error.status, say("You cannot be let in"), str(error))
+
+    return endpoint
+
+
+def _endpoint(desk: Desk, action: Action, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """A page for those who are signed in and may do `action`; what goes wrong as a page as well."""
+
+    async def endpoint(request: Request) -> Response:
+        now = datetime.now(UTC)
+        try:
+            person = await run_in_threadpool(desk.identities.who, request, now)
+        except RefusedIdentity as error:
+            return message(None, desk.config, error.status, say("You cannot be let in"), str(error))
+        if person is None:
+            return await _to_sign_in(desk, request)
+        if not may(person, action):
+            words = say("Your account may not do this. Ask whoever keeps the accounts.")
+            return message(person, desk.config, 403, say("Not allowed"), words, link=("/", say("Go to the first page")))
+        form = FormData()
+        if request.method == "POST":
+            form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=2_000_000)
+        ask = Ask(person, request.path_params.get("name", ""), request.query_params, form, now)
+        try:
+            return await run_in_threadpool(_answered, desk, ask, handler)
+        finally:
+            await form.close()
+
+    return endpoint
+
+
+def _answered(desk: Desk, ask: Ask, handler: Handler) -> Response:
+    """Pages that can lose something that was typed catch these errors themselves, and show it again."""
+    try:
+        return handler(desk, ask)
+    except NoSuchDraft:
+        words = say("There is no draft of this name that you may see.")
+        return message(ask.person, desk.config, 404, say("No such draft"), words)
+    except NotAllowed as error:
+        return message(ask.person, desk.config, 403, say("Not allowed"), str(error))
+    except Stale as error:
+        return message(ask.person, desk.config, 409, say("Something changed meanwhile"), str(error))
+    except NotReady as error:
+        return message(ask.person, desk.config, 422, say("Not yet"), str(error))
+    except NotChecked as error:
+        return message(ask.person, desk.config, 503, say("Not checked"), str(error))
+    except PostcheckError as error:
+        return message(ask.person, desk.config, 422, say("That cannot be done"), str(error))
+
+
+async def _to_sign_in(desk: Desk, request: Request) -> Response:
+    """To sign in and come back. What was typed comes along: a session that ended must not cost a text."""
+    if request.method == "GET":
+        path = request.url.path
+        query = f"?next={quote(path, safe='')}" if path != "/" else ""
+        return Response(status_code=303, headers={"Location": f"/sign-in{query}"})
+    if request.headers.get("accept", "").startswith("application/json"):
+        return Response(status_code=401)
+    form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=2_000_000)
+    try:
+        typed = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    finally:
+        await form.close()
+    return entrance.again(desk, request.url.path, typed)

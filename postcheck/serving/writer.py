@@ -1,0 +1,388 @@
+"""The pages of whoever writes: my drafts, and one draft in a form, with the findings beside its fields.
+
+What the form holds is written into the draft's own files, and the form is filled from them: nothing is kept here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from starlette.responses import JSONResponse, Response
+
+from postcheck.catalog import load_catalog
+from postcheck.draft import written
+from postcheck.draft.keys import SOURCES
+from postcheck.draft.written import Changed, Form, FormImage, FormPerson, FormVideo, Uneditable
+from postcheck.errors import PostcheckError, UsageError
+from postcheck.messages import mark, say
+from postcheck.model import Draft
+from postcheck.reporters import html
+from postcheck.review.approving import NotAllowed, NotReady, Stale
+from postcheck.review.standing import Stage
+from postcheck.serving.beside import by_field
+from postcheck.serving.checking import Looked, NotChecked
+from postcheck.serving.desk import PATIENCE, Ask, Desk, checked, signed_in
+from postcheck.serving.pages import go, page, part
+from postcheck.serving.shelf import Card
+
+ROLE = "creator"
+_SOURCES = {
+    "city": mark("the city made it"),
+    "contracted": mark("made for the city"),
+    "third-party": mark("somebody else"),
+    "public-domain": mark("public domain"),
+    "ai-generated": mark("made by AI"),
+}
+_UPLOADS = ("picture", "video", "captions", "release")
+"""Kinds of files that a form can bring; the field is `add-picture` and so on."""
+_SPARE = FormPerson()
+
+
+def mine(desk: Desk, ask: Ask, *, status: int = 200, fault: str = "") -> Response:
+    rows = []
+    for card in desk.shelf.cards():
+        if card.is_by(ask.person.name):
+            standing, stage = desk.standing(card)
+            rows.append((card, stage, standing))
+    return page(
+        "drafts.html",
+        ask.person,
+        desk.config,
+        status=status,
+        said=ask.query.get("said", ""),
+        rows=rows,
+        others=desk.shelf.others,
+        platforms=_platform_names(desk),
+        title=ask.text("title"),
+        fault=fault,
+    )
+
+
+def _platform_names(desk: Desk) -> list[str]:
+    """Those that the policy names, else all that postcheck knows."""
+    return desk.platforms or sorted({platform.title for platform in load_catalog().platforms.values()})
+
+
+def new(desk: Desk, ask: Ask) -> Response:
+    title = ask.text("title").strip()
+    if not title:
+        return mine(desk, ask, status=422, fault=say("Say in a few words what the draft is about."))
+    form = Form(title=title, author=ask.person.name, platforms=ask.texts("platforms"))
+    try:
+        folder = written.new_draft(desk.shelf.root, title, form)
+    except PostcheckError as error:
+        return mine(desk, ask, status=422, fault=str(error))
+    desk.shelf.forget()
+    return go(f"/drafts/edit/{desk.shelf.name_of(folder)}", "begun")
+
+
+# ------------------------------------------------------------------------------------------ one draft
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why what was asked was not done, beside what was typed."""
+
+    status: int
+    fault: str
+    on_disk: str | None = None
+    """The draft's file as it is, where it was changed meanwhile."""
+
+
+def edit(desk: Desk, ask: Ask) -> Response:
+    card = desk.own(ask)
+    try:
+        form, seen = written.read_form(card.folder)
+    except Uneditable as error:
+        return _unwritable(desk, ask, card, str(error))
+    return _form_page(desk, ask, card, form, seen, said=ask.query.get("said", ""))
+
+
+def _form_page(
+    desk: Desk, ask: Ask, card: Card, form: Form, seen: str, *, refused: Refusal | None = None, said: str = ""
+) -> Response:
+    """`form` may be what was typed, and is then checked as it stands."""
+    looked, state_fault = None, ""
+    try:
+        text = written.text_of(card.folder, form) if refused else None
+        looked = desk.checker.look(card.id, card.folder, text, timeout=PATIENCE)
+    except (NotChecked, PostcheckError) as error:
+        state_fault = str(error)
+    standing, stage = desk.standing(card)
+    last = standing.last
+    asked = last.body.get("comment", "") if last and stage in (Stage.CHANGES_ASKED, Stage.REJECTED) else ""
+    return page(
+        "edit.html",
+        ask.person,
+        desk.config,
+        status=refused.status if refused else 200,
+        said=said,
+        fault=refused.fault if refused else "",
+        remark=say("The reviewer: {comment}", comment=asked) if asked else "",
+        on_disk=refused.on_disk if refused else None,
+        dirty=refused is not None,
+        card=card,
+        stage=stage,
+        standing=standing,
+        form=form,
+        seen=seen,
+        looked=looked,
+        state_fault=state_fault,
+        found=by_field(looked, form) if looked else {},
+        thumbs={one.name: one.source for one in looked.shown.pictures} if looked and looked.shown else {},
+        places=_places(desk, form),
+        variants=[(name, form.variants.get(name, ""), f"variant-{at}") for at, name in enumerate(_own_texts(form))],
+        sources=[("", say("not said")), *((name, say(_SOURCES[name])) for name in SOURCES)],
+        blank=_SPARE,
+        releases=written.releases_in(card.folder),
+        waivable=_waivable(looked, form),
+    )
+
+
+def _places(desk: Desk, form: Form) -> list[tuple[str, bool]]:
+    """Platforms to choose from: those that the draft names, as it names them, first."""
+    known = load_catalog().platforms
+
+    def title(name: str) -> str:
+        found = known.get(name.strip().lower())
+        return found.title if found else name
+
+    there = {title(name) for name in form.platforms}
+    return [(name, True) for name in form.platforms] + [(n, False) for n in _platform_names(desk) if title(n) not in there]
+
+
+def _own_texts(form: Form) -> list[str]:
+    return list(dict.fromkeys([*form.variants, *form.platforms]))
+
+
+def _waivable(looked: Looked | None, form: Form) -> list[str]:
+    """The checks whose findings hold the draft back and are not waived yet."""
+    waived = {check for check, _, _ in form.waivers}
+    entries = looked.entries if looked else ()
+    found = [one.result.check for one in entries if one.section == html.BLOCKS and ":" not in one.result.check]
+    return [check for check in dict.fromkeys(found) if check not in waived]
+
+
+def _unwritable(desk: Desk, ask: Ask, card: Card, why: str) -> Response:
+    """A draft that the form cannot hold: what was found is shown all the same."""
+    try:
+        looked = desk.look(card, patience=PATIENCE)
+    except NotChecked as error:
+        return page("wait.html", ask.person, desk.config, status=503, headers={"Refresh": "3"}, title=card.title, words=str(error))
+    article = html.article(looked.report, 1, looked.entries, looked.shown)
+    standing, stage = desk.standing(card)
+    return page(
+        "on-disk.html", ask.person, desk.config, card=card, why=why, article=article, stage=stage, looked=looked,
+        standing=standing,
+    )  # fmt: skip
+
+
+def save(desk: Desk, ask: Ask) -> Response:
+    """Whatever else is asked, what was typed is saved first; and where it cannot be, it is shown again."""
+    card = desk.own(ask)
+    do = ask.text("do") or "save"
+    try:
+        there, now = written.read_form(card.folder)
+    except Uneditable as error:
+        if do == "submit":
+            return _submitted(desk, ask, card)
+        return _unwritable(desk, ask, card, str(error))
+    form, seen = typed_form(ask, there), ask.text("seen")
+    try:
+        seen = written.save(card.folder, form, seen)
+        form, seen = _with_uploads(desk, ask, card, form, seen)
+        if do.startswith("remove:"):
+            form = _without(form, do.partition(":")[2])
+            seen = written.save(card.folder, form, seen)
+            written.remove_file(card.folder, do.partition(":")[2])
+    except Changed as changed:
+        fault = say("Somebody changed this draft since you opened it. Nothing was saved.")
+        return _form_page(desk, ask, card, form, now, refused=Refusal(409, fault, changed.text))
+    except PostcheckError as error:
+        return _form_page(desk, ask, card, form, seen, refused=Refusal(422, str(error)))
+    card = desk.shelf.card(card.id)
+    if card.digest:
+        desk.approving.void_if_changed(card.id, card.digest)
+    if do == "submit":
+        return _submitted(desk, ask, card)
+    said = "removed" if do.startswith("remove:") else "saved"
+    if do == "fix":
+        try:
+            said = "mended" if desk.checker.fix(card.id, card.folder) else "nothing-to-mend"
+        except (NotChecked, UsageError) as error:
+            form, seen = written.read_form(card.folder)
+            return _form_page(desk, ask, card, form, seen, refused=Refusal(422, str(error)))
+    return go(f"/drafts/edit/{card.id}", said)
+
+
+def _submitted(desk: Desk, ask: Ask, card: Card) -> Response:
+    try:
+        looked = desk.look(card)
+        desk.approving.submit(checked(looked), signed_in(ask.person, ROLE), shown=looked.digest)
+    except (NotReady, NotAllowed, Stale, NotChecked, UsageError) as error:
+        refusal = Refusal(409 if isinstance(error, Stale) else 422, str(error))
+        try:
+            form, seen = written.read_form(card.folder)
+        except Uneditable as why:
+            return _unwritable(desk, ask, card, f"{error} {why}")
+        return _form_page(desk, ask, card, form, seen, refused=refusal)
+    return go("/drafts", "submitted")
+
+
+def withdraw(desk: Desk, ask: Ask) -> Response:
+    card = desk.own(ask)
+    desk.approving.withdraw(card.id, signed_in(ask.person, ROLE))
+    return go(f"/drafts/edit/{card.id}", "withdrawn")
+
+
+def check(desk: Desk, ask: Ask) -> Response:
+    """What would be found if it were saved as it is typed, for the script: nothing is written."""
+    card = desk.own(ask)
+    try:
+        there, _ = written.read_form(card.folder)
+        form = typed_form(ask, there)
+        looked = desk.checker.look(card.id, card.folder, written.text_of(card.folder, form), timeout=PATIENCE * 5)
+    except (NotChecked, PostcheckError) as error:
+        return JSONResponse({"beside": {}, "looks": "", "state": part("beside.html", "state", None, str(error)), "held": True})
+    return JSONResponse(
+        {
+            "beside": {key: part("beside.html", "beside", entries) for key, entries in by_field(looked, form).items()},
+            "looks": part("platforms.html", "platforms", looked),
+            "state": part("beside.html", "state", looked, ""),
+            "held": looked.is_held_back,
+        }
+    )
+
+
+# ---------------------------------------------------------------------------------- what the fields hold
+
+
+def typed_form(ask: Ask, there: Form) -> Form:
+    """The form as it was sent. What it has no field for stays as it is `there`; a field that was not sent is emptied by
+    nobody, so it stays as well."""
+    if "caption" not in ask.form:
+        return there
+    variants = dict(there.variants)
+    for name in ask.form:
+        if name.startswith("variant-"):
+            text = ask.text(name)
+            variants.pop(name.removeprefix("variant-"), None)
+            if text.strip():
+                variants[name.removeprefix("variant-")] = text
+    return replace(
+        there,
+        title=ask.text("title").strip(),
+        account=ask.text("account").strip(),
+        category=ask.text("category").strip(),
+        publish_at=ask.text("publish_at").strip(),
+        platforms=ask.texts("platforms"),
+        caption=ask.text("caption").strip("\n"),
+        variants={name: variants[name] for name in [*there.variants, *variants] if name in variants},
+        images=tuple(_typed_image(ask, f"image-{at}", image) for at, image in _in_order(ask, "image", there.images)),
+        videos=tuple(_typed_video(ask, f"video-{at}", video) for at, video in _in_order(ask, "video", there.videos)),
+        waivers=_typed_waivers(ask, there),
+    )
+
+
+def _in_order(ask: Ask, kind: str, there: Sequence[FormImage] | Sequence[FormVideo]) -> list[tuple[int, FormImage | FormVideo]]:
+    """Each with the number that its fields have: by its file, since the draft may have changed meanwhile."""
+    numbers = {}
+    at = 0
+    while f"{kind}-{at}-file" in ask.form:
+        numbers[ask.text(f"{kind}-{at}-file")] = at
+        at += 1
+    return [(numbers.get(one.file, -1), one) for one in there]
+
+
+def _typed_image(ask: Ask, prefix: str, image: FormImage) -> FormImage:
+    if f"{prefix}-file" not in ask.form:
+        return image
+    alt = ask.text(f"{prefix}-alt")
+    return replace(
+        image,
+        alt=alt if alt.strip() else "" if image.alt == "" else None,
+        decorative=bool(ask.text(f"{prefix}-decorative")),
+        source=ask.text(f"{prefix}-source"),
+        credit=ask.text(f"{prefix}-credit").strip(),
+        people=_typed_people(ask, prefix, image.people),
+    )
+
+
+def _typed_video(ask: Ask, prefix: str, video: FormVideo) -> FormVideo:
+    if f"{prefix}-file" not in ask.form:
+        return video
+    return replace(
+        video,
+        captions=tuple(name.strip() for name in ask.text(f"{prefix}-captions").split(",") if name.strip()),
+        audio_description=ask.text(f"{prefix}-audio_description"),
+        music=ask.text(f"{prefix}-music"),
+        source=ask.text(f"{prefix}-source"),
+        credit=ask.text(f"{prefix}-credit").strip(),
+        people=_typed_people(ask, prefix, video.people),
+    )
+
+
+def _typed_people(
+    ask: Ask, prefix: str, there: tuple[FormPerson, ...] | None
+) -> tuple[FormPerson, ...] | None:
+    listed = []
+    at = 0
+    while f"{prefix}-person-{at}-who" in ask.form:
+        row = f"{prefix}-person-{at}"
+        before = there[at] if there and at < len(there) else _SPARE
+        person = replace(
+            before,
+            who=ask.text(f"{row}-who").strip(),
+            minor=ask.text(f"{row}-minor"),
+            police=ask.text(f"{row}-police"),
+            release=ask.text(f"{row}-release").strip(),
+            release_by=ask.text(f"{row}-release_by"),
+        )
+        if person.who or (person != before and before != _SPARE) or (before == _SPARE and person != _SPARE):
+            listed.append(person)
+        at += 1
+    chosen = ask.text(f"{prefix}-people")
+    if chosen == "listed" or (chosen != "none" and listed):
+        return tuple(listed) or None
+    return () if chosen == "none" else None
+
+
+def _typed_waivers(ask: Ask, there: Form) -> tuple[tuple[str, str, str], ...]:
+    kept = []
+    for at, (check_id, reason, by) in enumerate(there.waivers):
+        if f"waiver-{at}-reason" in ask.form and ask.text(f"waiver-{at}-check") == check_id:
+            reason = ask.text(f"waiver-{at}-reason").strip()
+        if reason:
+            kept.append((check_id, reason, by))
+    if ask.text("waive-check") and ask.text("waive-reason").strip():
+        kept.append((ask.text("waive-check"), ask.text("waive-reason").strip(), ask.person.name))
+    return tuple(kept)
+
+
+def _with_uploads(desk: Desk, ask: Ask, card: Card, form: Form, seen: str) -> tuple[Form, str]:
+    """
+    Raises:
+        UsageError: a file is none of its kind, or too large. Those before it are in the draft.
+    """
+    for kind in _UPLOADS:
+        for upload in ask.files(f"add-{kind}"):
+            name = written.add_file(card.folder, upload.filename or kind, upload.file, kind=kind, limit=desk.upload_bytes)
+            if kind == "picture":
+                form = replace(form, images=(*form.images, FormImage(file=name)))
+            elif kind == "video":
+                form = replace(form, videos=(*form.videos, FormVideo(file=name)))
+            elif kind == "captions" and len(form.videos) == 1:
+                (video,) = form.videos
+                form = replace(form, videos=(replace(video, captions=(*video.captions, name)),))
+            seen = written.save(card.folder, form, seen)
+    return form, seen
+
+
+def _without(form: Form, file: str) -> Form:
+    return replace(
+        form,
+        images=tuple(image for image in form.images if image.file != file),
+        videos=tuple(video for video in form.videos if video.file != file),
+    )
+
