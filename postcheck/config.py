@@ -18,13 +18,14 @@ from postcheck.policy import FACTS, zone
 
 _KEYS = (
     "policy", "timezone", "language", "fail_on", "select", "ignore", "checks", "facts", "calendar", "limits", "records",
-    "hootsuite", *COLUMNS,
+    "hootsuite", "review", *COLUMNS,
 )  # fmt: skip
 _CHECK_KEYS = ("severity", "options")
 _LIMIT_KEYS = ("zip_unpacked_mb", "zip_files")
 _HOOTSUITE_KEYS = (
     "date_format", "encoding", "delimiter", "timezone", "timezones", "minute_step", "rows_with_media",
 )  # fmt: skip
+_REVIEW_KEYS = ("reviewers",)
 _ENCODINGS = ("utf-8", "utf-8-sig")
 _DELIMITERS = (",", ";", "\t")
 _SEVERITIES = tuple(severity.value for severity in Severity)
@@ -59,6 +60,14 @@ class Hootsuite:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """How drafts are approved."""
+
+    reviewers: int = 1
+    """How many people must approve a draft: 1 or 2."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     path: Path | None = None
     policy: str = ""
@@ -77,6 +86,7 @@ class Config:
     records: Mapping[str, int] = field(default_factory=dict)
     """The classes of retention, and for how many years an entry of each is to be kept."""
     hootsuite: Hootsuite = field(default_factory=Hootsuite)
+    review: Review = field(default_factory=Review)
     zip_unpacked_mb: int = 2048
     """Megabytes (1,000,000 bytes) that one zip may unpack to."""
     zip_files: int = 10_000
@@ -160,6 +170,7 @@ class _Loader:
             lists=Lists(**{what: self._list(data, what) for what in COLUMNS if what in data}),
             records=self._classes(self._typed(data, "records", dict, {})),
             hootsuite=self._hootsuite(self._table(data, "hootsuite", _HOOTSUITE_KEYS)),
+            review=self._review(self._table(data, "review", _REVIEW_KEYS)),
             zip_unpacked_mb=self._typed(limits, "zip_unpacked_mb", int, self.blank.zip_unpacked_mb),
             zip_files=self._typed(limits, "zip_files", int, self.blank.zip_files),
         )
@@ -234,6 +245,12 @@ class _Loader:
             step,
             rows_with_media,
         )
+
+    def _review(self, table: dict[str, Any]) -> Review:
+        reviewers = self._typed(table, "reviewers", int, Review().reviewers)
+        if reviewers not in (1, 2):
+            raise self.blank.wrong("reviewers", "`reviewers` must be 1 or 2.")
+        return Review(reviewers)
 
     def _policy(self, name: str) -> str:
         if name.endswith((".yaml", ".yml")) and self.blank.path is not None:

@@ -42,6 +42,18 @@ class UsageError(PostcheckError):
     """A path, an option or a name on the command line that cannot be followed."""
 
 
+class Stale(UsageError):
+    """What a person was shown is not how things are any more: look again, then decide."""
+
+
+class NotAllowed(UsageError):
+    """This person may not do this."""
+
+
+class NotReady(UsageError):
+    """This cannot be done with the draft as it stands, or not with what was told."""
+
+
 class ConfigError(PostcheckError):
     """A fault in postcheck.toml or [tool.postcheck]."""
 

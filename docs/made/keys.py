@@ -26,6 +26,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "settings": config._KEYS,
     "check_settings": config._CHECK_KEYS,
     "hootsuite": config._HOOTSUITE_KEYS,
+    "review": config._REVIEW_KEYS,
     "facts": policy.FACTS,
     "people": COLUMNS["people"],
     "accounts": COLUMNS["accounts"],

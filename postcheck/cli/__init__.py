@@ -290,6 +290,13 @@ def init(folder: str, account: str | None, author: str | None, platforms: tuple[
 @main.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path())
 @click.option("--to", "folder", required=True, metavar="DIR", type=click.Path(), help="The folder: a new or empty one.")
+@click.option(
+    "--records",
+    metavar="PATH",
+    type=click.Path(),
+    help="The record of approvals, or the folder it belongs to; by default that of the settings, or the nearest above.",
+)
+@click.option("--approved-only", is_flag=True, help="Hand nothing over where there is no record of approvals.")
 @click.option("--policy", metavar="NAME", help="The city's rule book, as for check.")
 @click.option("--language", metavar="TAG", help="Speak this language, such as es; English where it has no words.")
 @click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="The settings file.")
@@ -298,15 +305,17 @@ def init(folder: str, account: str | None, author: str | None, platforms: tuple[
 def export(
     paths: tuple[str, ...],
     folder: str,
+    records: str | None,
+    approved_only: bool,
     policy: str | None,
     language: str | None,
     config: str | None,
     at: str | None,
     no_cache: bool,
 ) -> None:
-    """Hand drafts that the check does not hold back to whoever publishes them.
+    """Hand drafts that are approved, and that the check does not hold back, to whoever publishes them.
 
-    Into the folder come a hand-off sheet, the files for Hootsuite, and texts, pictures, videos and captions files as
+    Where there is no record of approvals, drafts are handed over that nobody has approved, and the sheet says so. Into the folder come a hand-off sheet, the files for Hootsuite, and texts, pictures, videos and captions files as
     each platform takes them. Nothing is written over. Exit code 1 where a draft was left out.
     """
     from dataclasses import replace
@@ -315,6 +324,7 @@ def export(
     from postcheck.config import find_config, load_config
     from postcheck.display import visible_line
     from postcheck.errors import UsageError
+    from postcheck.publishing.approved import find_records
     from postcheck.publishing.export import export as hand_over
     from postcheck.publishing.export import told
     from postcheck.publishing.handoff import not_approved
@@ -330,6 +340,8 @@ def export(
             policy="" if policy == "none" else policy,
             now=_moment(at),
             cache=not no_cache,
+            records=find_records([Path(path) for path in paths], settings, Path(records)) if records else None,
+            approved_only=approved_only,
             note=lambda line: click.echo(f"postcheck: note: {visible_line(line)}", err=True),
             progress=advance,
         )
@@ -337,7 +349,7 @@ def export(
         raise UsageError("No draft was found, so nothing was handed over.")
     for line in told(exported, Path(folder)):
         click.echo(visible_line(line))
-    if exported.handed:
+    if exported.handed and not exported.has_record:
         click.echo(not_approved())
     code = EXIT_USAGE if exported.has_unreadable else EXIT_FINDINGS if exported.held else 0
     raise click.exceptions.Exit(code)

@@ -99,7 +99,7 @@ def verify(path: str | None, head: str | None, write_head: str | None) -> None:
 def list_(path: str | None) -> None:
     """A line for each entry: number, time (UTC), what happened, draft and revision, who."""
     from postcheck.display import visible_line
-    from postcheck.review.export import what_happened, who
+    from postcheck.review.words import what_happened, who
 
     for entry in _opened_records(path).list():
         draft = entry.body["draft"]

@@ -24,19 +24,26 @@ from postcheck.errors import UsageError
 from postcheck.messages import say, say_count
 from postcheck.model import Draft, Report, UnreadableDraft
 from postcheck.publishing import hootsuite
+from postcheck.publishing.approved import find_records, why_not
 from postcheck.publishing.handoff import Sheet, Table, as_page, as_text
 from postcheck.publishing.names import Names, slug
 from postcheck.publishing.posting import Post, Shared
+from postcheck.review.approving import id_of
+from postcheck.review.records import Records
+from postcheck.review.standing import Standing, Standings
 
 
-def may_be_published(draft: Draft | UnreadableDraft, report: Report) -> str:
+def may_be_published(draft: Draft | UnreadableDraft, report: Report, standing: Standing | None = None) -> str:
     """Why the draft must not be handed over; "" where nothing that is known forbids it.
 
-    `report` is of this draft alone. The record of decisions will be asked here: until then nobody's approval is looked
-    for, and everything that is handed over says so.
+    `report` is of this draft alone. `standing` is what the record says of it: with one, only what is approved, as it
+    is, may be handed over. None where there is no record: then nobody's approval is known, and all that is handed over
+    says so.
     """
     if isinstance(draft, UnreadableDraft) or report.drafts[0].problems:
         return say("It cannot be read: postcheck check tells why.")
+    if standing is not None and (reason := why_not(standing, draft.digest)):
+        return reason
     if report.holds_back(report.drafts[0]):
         return say("The check holds it back: postcheck check tells why.")
     if not draft.platforms:
@@ -55,6 +62,10 @@ class Exported:
     has_unreadable: bool = False
     left: list[str] = field(default_factory=list)
     """What could not be done, for a person."""
+    approvals: list[tuple[str, str]] = field(default_factory=list)
+    """Drafts that are handed over, and by whom and when they were approved."""
+    has_record: bool = False
+    """Else nobody's approval is known."""
 
 
 def export(
@@ -65,15 +76,29 @@ def export(
     policy: str | None = None,
     now: datetime | None = None,
     cache: bool = True,
+    records: Records | None = None,
+    standings: Standings | None = None,
+    approved_only: bool = False,
     note: Callable[[str], object] | None = None,
     progress: Callable[[object], object] | None = None,
 ) -> Exported:
     """Check every draft that `paths` stand for, as `api.check` does, and write those that nothing holds back into `to`,
     a folder that is new or empty. Where there is none, nothing is written.
 
+    Args:
+        records: By which drafts are approved; by default the one that `find_records` finds. There is no way past it.
+        standings: What it says, where somebody has read it already; `records` is then not needed.
+        approved_only: Refuse where there is no record.
+
     Raises:
-        PostcheckError: as for `api.check`; `to` holds something or cannot be written; a file was changed meanwhile.
+        PostcheckError: as for `api.check`; `to` holds something or cannot be written; a file was changed meanwhile; the
+            record cannot be read, or is damaged; there is none, and `approved_only`.
     """
+    if standings is None:
+        records = records or find_records(paths, config)
+        standings = Standings(records, config.review.reviewers) if records else None
+    if standings is None and approved_only:
+        raise UsageError("There is no record of approvals, so nothing is handed over. Name it: --records.")
     _refuse_full(to)
     config, plan = settle(config, policy=policy, now=now, cache=cache)
     found, passed_over = find_drafts(paths, config)
@@ -87,7 +112,7 @@ def export(
         with tempfile.TemporaryDirectory(prefix=".postcheck-", dir=to.absolute().parent) as name:
             stage = Path(name) / "export"
             stage.mkdir()
-            run = _Run(stage, config, plan)
+            run = _Run(stage, config, plan, standings)
             for draft in read_drafts(found, config):
                 run.add(draft)
                 if progress:
@@ -117,9 +142,10 @@ def _put(stage: Path, to: Path) -> None:
 class _Run:
     """Collects the drafts of one run in the folder `stage`."""
 
-    def __init__(self, stage: Path, config: Config, plan: Plan) -> None:
+    def __init__(self, stage: Path, config: Config, plan: Plan, standings: Standings | None) -> None:
         self.shared = Shared(stage, config, plan)
-        self.exported = Exported(left=self.shared.left)
+        self.standings = standings
+        self.exported = Exported(left=self.shared.left, has_record=standings is not None)
         self.handed: list[Post] = []
         self.reports: list[Report] = []
         """Of those that are handed over."""
@@ -130,18 +156,28 @@ class _Run:
         before = _states(draft)
         checked, veil = look_at(draft, self.shared.plan)
         report = make_report((checked,), self.shared.plan, self.shared.config.fail_on)
-        reason = may_be_published(draft, report)
+        standing = self._standing(draft)
+        reason = may_be_published(draft, report, standing)
         if not reason and isinstance(draft, Draft):
             reason = _cannot_be_told(draft, veil)
         if reason or isinstance(draft, UnreadableDraft):
             self.exported.held.append((checked.path, reason))
             self.exported.has_unreadable |= bool(checked.problems)
             return
-        self.handed.append(Post(self.shared, draft, veil, checked, len(self.handed) + 1))
+        post = Post(self.shared, draft, veil, checked, len(self.handed) + 1, standing)
+        self.handed.append(post)
         self.reports.append(report)
         self.exported.handed.append(checked.path)
         if _states(draft) != before:
             raise UsageError(f"{visible_line(checked.path)}: was changed while it was read. Run it again.")
+
+    def _standing(self, draft: Draft | UnreadableDraft) -> Standing | None:
+        """What the record says of it; None where there is none. Of what cannot be read it says nothing."""
+        if self.standings is None:
+            return None
+        if isinstance(draft, UnreadableDraft):
+            return Standing(draft.path)
+        return self.standings.of(id_of(draft, self.standings.records.folder))
 
     def finish(self) -> None:
         tables = list(self._tables())
@@ -152,16 +188,27 @@ class _Run:
             )
         else:
             checked_by = say("Checked without a policy, with postcheck {version}.", version=version)
+        posts = tuple(post.handed() for post in self.handed)
+        self.exported.approvals += [(post.title, line) for post in posts for line in post.approvals]
         sheet = Sheet(
-            posts=tuple(post.handed() for post in self.handed),
+            posts=posts,
             tables=tuple(tables),
             held=tuple(self.exported.held),
-            questions=tuple(say(question) for _, question in in_force.questions) if in_force else (),
+            questions=tuple(self._open_questions()),
             checked_by=checked_by,
             switched_off=len(self.shared.plan.disabled),
+            has_record=self.exported.has_record,
         )
         for name, text in (("hand-off.html", as_page(sheet)), ("hand-off.txt", as_text(sheet))):
             (self.shared.stage / name).write_bytes(text.encode("utf-8", "backslashreplace"))
+
+    def _open_questions(self) -> Iterable[str]:
+        """Of the policy, for every post: those that are not answered for each."""
+        answered = [post.answers for post in self.handed]
+        in_force = self.reports[0].policy
+        for about, question in in_force.questions if in_force else ():
+            if not all((about, question) in given for given in answered):
+                yield say(question)
 
     def _tables(self) -> Iterable[Table]:
         names = Names()
@@ -216,6 +263,8 @@ def told(exported: Exported, to: Path) -> Iterable[str]:
         )
     else:
         yield say("Nothing was written: no draft may be handed over.")
+    for path, line in exported.approvals:
+        yield say("{path}: {approval}", path=path, approval=line)
     for path, reason in exported.held:
         yield say("Left out: {path}. {reason}", path=path, reason=reason)
     for line in exported.left:

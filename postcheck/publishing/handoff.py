@@ -54,6 +54,23 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedAnswer:
+    """Of somebody who approved the draft, to a question of the check or of the policy."""
+
+    question: str
+    answer: str
+    """"yes" or "no"; what else a program wrote."""
+    comment: str
+    by: str
+
+    @property
+    def line(self) -> str:
+        given = {"yes": say("yes"), "no": say("no")}.get(self.answer, self.answer)
+        said = say("{question} {answer} ({who})", question=self.question, answer=given, who=self.by)
+        return f"{said}: {self.comment}" if self.comment else said
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """One draft."""
 
@@ -61,6 +78,9 @@ class Handed:
     postings: tuple[Posting, ...]
     questions: tuple[str, ...]
     """Those of the check that nobody has answered."""
+    approvals: tuple[str, ...] = ()
+    """A line for each, where there is a record."""
+    answers: tuple[HandedAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +107,21 @@ class Sheet:
     checked_by: str
     switched_off: int
     """Checks."""
+    has_record: bool = False
+    """Is every post approved by the record? Else nobody's approval is known."""
 
 
 def not_approved() -> str:
-    return say(
-        "Not approved: the approval step is not there yet. Whoever may approve these posts must do so elsewhere."
-    )
+    return say("Not approved: there is no record of approvals here. Whoever may approve these posts does so elsewhere.")
+
+
+def approval(sheet: Sheet) -> str:
+    """What is known of it, of all posts of the sheet."""
+    return say("Approved: each post tells by whom, and when.") if sheet.has_record else not_approved()
 
 
 def as_page(sheet: Sheet) -> str:
-    return html.styled("hand-off.html", sheet=sheet, not_approved=not_approved(), table_lines=table_lines)
+    return html.styled("hand-off.html", sheet=sheet, approval=approval(sheet), table_lines=table_lines)
 
 
 def as_text(sheet: Sheet) -> str:
@@ -105,7 +130,7 @@ def as_text(sheet: Sheet) -> str:
 
 def _lines(sheet: Sheet) -> Iterator[str]:
     yield say("Hand-off")
-    yield not_approved()
+    yield approval(sheet)
     yield sheet.checked_by
     if sheet.switched_off:
         yield say_count("{number} check is switched off.", "{number} checks are switched off.", sheet.switched_off)
@@ -114,9 +139,13 @@ def _lines(sheet: Sheet) -> Iterator[str]:
         yield from (visible_line(line) for line in table_lines(table))
     for number, post in enumerate(sheet.posts, 1):
         yield from ("", "", f"{number}. {visible_line(post.title)}")
+        yield from _block(post.approvals, "")
         for posting in post.postings:
             yield from ("", f"{number}. {visible_line(posting.platform)} · {visible_line(posting.account)}")
             yield from (f"  {line}" for line in _posting(posting))
+        if post.answers:
+            yield from ("", f"  {say('Questions and answers')}:")
+            yield from _block([answer.line for answer in post.answers], "  - ")
         if post.questions:
             yield from ("", f"  {say('Questions that nobody has answered')}:")
             yield from _block(post.questions, "  - ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path, PurePosixPath
 
 from postcheck.analysis.captions import captions, rewritten
@@ -21,10 +22,12 @@ from postcheck.model import Asset, Draft, DraftReport, Image, Options, Outcome, 
 from postcheck.policy import zone
 from postcheck.publishing import hootsuite
 from postcheck.publishing.burned import burn
-from postcheck.publishing.handoff import Handed, HandedPicture, HandedVideo, Posting
+from postcheck.publishing.approved import answers, approvals
+from postcheck.publishing.handoff import Handed, HandedAnswer, HandedPicture, HandedVideo, Posting
 from postcheck.publishing.names import Names, safe_name, slug
 from postcheck.publishing.pictures import fitted
 from postcheck.reporters import words
+from postcheck.review.standing import Standing
 
 _CAPTIONS_CHECK = "captions/platform-format"
 """Its options say which country a language stands for in names of captions files."""
@@ -64,8 +67,16 @@ class Shared:
 class Post:
     """One draft, its files written."""
 
-    def __init__(self, shared: Shared, draft: Draft, veil: Veil, checked: DraftReport, number: int) -> None:
-        self.shared, self.draft, self.veil, self.checked = shared, draft, veil, checked
+    def __init__(
+        self,
+        shared: Shared,
+        draft: Draft,
+        veil: Veil,
+        checked: DraftReport,
+        number: int,
+        standing: Standing | None = None,
+    ) -> None:
+        self.shared, self.draft, self.veil, self.checked, self.standing = shared, draft, veil, checked, standing
         last = self.checked.path.replace("\\", "/").rstrip("/").rpartition("/")[2]
         self.folder = f"posts/{number:03d}-{slug(last, 'post')}"
         self.cleaned = {
@@ -81,12 +92,25 @@ class Post:
                 self.places.append(OnPlatform(self, platform, names.take(slug(platform.id, "platform"))))
 
     def handed(self) -> Handed:
+        given = self.answers
         questions = [
             finding.message
             for result, finding in words.unwaived(self.checked)
-            if finding.outcome in (Outcome.CANT_TELL, Outcome.UNTESTED)
+            if finding.outcome in (Outcome.CANT_TELL, Outcome.UNTESTED) and (result.check, finding.message) not in given
         ]
-        return Handed(self.checked.path, tuple(one.posting() for one in self.places), tuple(dict.fromkeys(questions)))
+        there = zone(self.shared.config.timezone) or UTC
+        return Handed(
+            self.checked.path,
+            tuple(one.posting() for one in self.places),
+            tuple(dict.fromkeys(questions)),
+            approvals(self.standing, there) if self.standing else (),
+            tuple(answer for several in given.values() for answer in several),
+        )
+
+    @property
+    def answers(self) -> dict[tuple[str, str], list[HandedAnswer]]:
+        """Of those who approved it, by who asked and the question."""
+        return answers(self.standing) if self.standing else {}
 
 
 class OnPlatform:

@@ -1,4 +1,5 @@
-"""What the record tells of a decision: the draft as it was checked and shown, what was found, who decided what.
+"""What the record tells of a draft that is handed in, and of a decision: the draft as it was checked and shown, what
+was found, who decided what.
 
 Names that reports hide are hidden here too. The bytes of release forms are not kept, nor those of a captions file that
 holds such a name: of these there is the SHA-256. The names of author, reviewer and publisher stand as they are.
@@ -18,8 +19,8 @@ from postcheck.analysis.measured import content_digest
 from postcheck.catalog import load_catalog
 from postcheck.detectors.veil import Veil
 from postcheck.draft.files import digest
-from postcheck.errors import UsageError, did_you_mean
-from postcheck.model import Asset, Draft, Outcome, Platform, Report, Video
+from postcheck.errors import NotReady, Stale, UsageError, did_you_mean
+from postcheck.model import Asset, Draft, DraftReport, Outcome, Platform, Report, Video
 from postcheck.reporters import json as as_json
 from postcheck.review.entries import Kind, NewEntry
 from postcheck.source import Text
@@ -38,6 +39,33 @@ class Reviewer:
     issuer: str
     """Who signed them in."""
     role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft and what the checks say of it."""
+
+    draft: Draft
+    report: Report
+    """Of this draft alone."""
+    veil: Veil
+    """As `engine.look_at` gives it with the report."""
+
+    @property
+    def told(self) -> DraftReport:
+        (told,) = self.report.drafts
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person must answer. Several findings of a check that ask the same are one question."""
+
+    about: str
+    """The clause, or the check that asks."""
+    question: str
+    is_waived: bool = False
+    """Somebody has let it stand, by name and with the reason: it needs no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +113,7 @@ def entry_for(
     answers: Sequence[Answer] = (),
     kept_for: Retention | None = None,
     draft_id: str = "",
+    approvals_needed: int | None = None,
     key: str = "",
 ) -> NewEntry:
     """The entry of a decision, from a draft that was checked.
@@ -96,70 +125,136 @@ def entry_for(
         revision: Of the draft, from 1.
         kept_for: The retention class and the legal hold; by default none.
         draft_id: What the city calls the draft; by default its path, as the report has it.
+        approvals_needed: By how many people the draft must be approved; None leaves it to whoever reads the record.
         key: Of the request: repeated, it gives the same entry.
 
     Raises:
-        UsageError: the reviewer is not fully named; the draft is an account, or changed since it was checked; what is
-            approved is held back; an answer is to no question.
+        Stale: the draft changed since it was checked.
+        NotReady: what is approved is held back.
+        UsageError: the reviewer is not fully named; the draft is an account; an answer is to no question.
     """
-    (checked,) = report.drafts
-    if draft.profile is not None:
-        raise UsageError(f"{checked.path} is the profile of an account: decisions are recorded of posts.")
-    for name in ("identity", "issuer", "role"):
-        if not getattr(reviewer, name).strip():
-            raise UsageError(f"{checked.path}: the reviewer's {name} is not told, so nothing is recorded.")
-    if checked.digest != draft.digest:
-        raise UsageError(f"{checked.path}: the report is of other content than this draft, so nothing is recorded.")
-    if decision is Decision.APPROVE and report.holds_back(checked):
-        raise UsageError(f"{checked.path} cannot be approved: a finding holds it back. Have it mended or waived first.")
-    files = _unchanged(draft, checked.path)
-    assets, kept = _assets(draft, veil, files)
+    checked = Checked(draft, report, veil)
+    _refuse_unfit(checked, reviewer)
+    if decision is Decision.APPROVE and report.holds_back(checked.told):
+        path = checked.told.path
+        raise NotReady(f"{path} cannot be approved: a finding holds it back. Have it mended or waived first.")
+    assets, kept = _assets(draft, veil, _unchanged(draft, checked.told.path))
     told = json.loads(as_json.render(report))
     body = {
-        "draft": {
-            "id": veil.over_path(veil.over(draft_id)) or checked.path,
-            "revision": revision,
-            "digest": draft.digest,
-        },
+        "draft": _named(checked, draft_id, revision),
         "decision": decision.value,
         "comment": veil.over(comment),
         "reviewer": {"identity": reviewer.identity, "issuer": reviewer.issuer, "role": reviewer.role},
+        **content(checked),
+        "assets": assets,
+        "tool": told["tool"],
+        "policy": _policy(told["policy"]),
+        "report": {**told["drafts"][0], "disabled": told["disabled"], "fail_on": report.fail_on.value},
+        "questions": _answered(report, answers, veil),
+        "retention": _retention(kept_for or Retention()),
+    }
+    if approvals_needed is not None:
+        body["approvals_needed"] = approvals_needed
+    return NewEntry(Kind.DECISION, body, kept, key)
+
+
+def submission_for(
+    checked: Checked, *, by: Reviewer, revision: int, comment: str = "", draft_id: str = "", key: str = ""
+) -> NewEntry:
+    """The entry of a draft that is handed in. It tells of each file its SHA-256; the bytes are kept with the decision.
+
+    Args as for `entry_for`.
+
+    Raises:
+        Stale: the draft changed since it was checked.
+        UsageError: who hands it in is not fully named; the draft is an account.
+    """
+    _refuse_unfit(checked, by)
+    assets, _ = _assets(checked.draft, checked.veil, _unchanged(checked.draft, checked.told.path))
+    body = {
+        "draft": _named(checked, draft_id, revision),
+        **said_by(by),
+        "comment": checked.veil.over(comment),
+        **content(checked),
+        "assets": [{**asset, "kept": False, "left_out": asset.get("left_out", _LATER)} for asset in assets],
+    }
+    return NewEntry(Kind.SUBMITTED, body, key=key)
+
+
+_LATER = "it is kept with the decision"
+
+
+def said_by(person: Reviewer) -> dict[str, str]:
+    """As every entry but a decision tells who it is of."""
+    return {"by": person.identity, "issuer": person.issuer, "role": person.role}
+
+
+def content(checked: Checked) -> dict[str, Any]:
+    """What is to be published, with names hidden; all but the files."""
+    draft, veil = checked.draft, checked.veil
+    return {
         "author": _value(draft.author),
         "publisher": _value(draft.publisher),
         "account": _value(draft.account),
         "category": _value(draft.category),
         "texts": list(_texts(draft, veil)),
         "media": list(_media(draft, veil)),
-        "assets": assets,
         "people": list(_people(draft, veil)),
         "schedule": _schedule(draft),
-        "tool": told["tool"],
-        "policy": _policy(told["policy"]),
-        "report": {**told["drafts"][0], "disabled": told["disabled"], "fail_on": report.fail_on.value},
-        "questions": _questions(report, answers, veil),
         "waivers": [
             {"check": waiver.check.value, "reason": veil.over(waiver.reason), "by": veil.over(waiver.by)}
             for waiver in draft.waivers
         ],
-        "retention": _retention(kept_for or Retention()),
     }
-    return NewEntry(Kind.DECISION, body, kept, key)
+
+
+def files_of(checked: Checked) -> list[dict[str, Any]]:
+    """Each file of the draft as an entry tells of it.
+
+    Raises:
+        Stale: one cannot be read, or is not what was checked.
+    """
+    return _assets(checked.draft, checked.veil, _unchanged(checked.draft, checked.told.path))[0]
+
+
+def _named(checked: Checked, draft_id: str, revision: int) -> dict[str, Any]:
+    name = checked.veil.over_path(checked.veil.over(draft_id)) or checked.told.path
+    return {"id": name, "revision": revision, "digest": checked.draft.digest}
+
+
+def _refuse_unfit(checked: Checked, person: Reviewer) -> None:
+    path = checked.told.path
+    if checked.draft.profile is not None:
+        raise UsageError(f"{path} is the profile of an account: decisions are recorded of posts.")
+    for name in ("identity", "issuer", "role"):
+        if not getattr(person, name).strip():
+            raise UsageError(f"{path}: the reviewer's {name} is not told, so nothing is recorded.")
+    if checked.told.digest != checked.draft.digest:
+        raise UsageError(f"{path}: the report is of other content than this draft, so nothing is recorded.")
 
 
 def _unchanged(draft: Draft, shown: str) -> dict[str, str]:
     """The SHA-256 of every asset, by its name.
 
     Raises:
-        UsageError: one cannot be read, or is not what was checked.
+        Stale: one cannot be read, or it or the draft's own text is not what was checked.
     """
     try:
-        now = digest(draft.source, draft.own, draft.assets())
+        now = digest(draft.source, _own_text(draft), draft.assets())
         files = {asset.name: content_digest(asset.path) for asset in draft.assets()}
     except OSError as error:
-        raise UsageError(f"{shown}: an asset cannot be read any more: {error.strerror}.") from None
+        raise Stale(f"{shown}: an asset cannot be read any more: {error.strerror}.") from None
     if now != draft.digest:
-        raise UsageError(f"{shown} has changed since it was checked, so nothing is recorded: check it again.")
+        raise Stale(f"{shown} has changed since it was checked, so nothing is recorded: check it again.")
     return files
+
+
+def _own_text(draft: Draft) -> str:
+    """As it lies on the disk now; of a row of a calendar, which has a line of a file for its own, as it was read."""
+    path = draft.source.path
+    if path is None or draft.own != draft.source.text:
+        return draft.own
+    return path.read_bytes().decode("utf-8", "replace")
 
 
 def _assets(draft: Draft, veil: Veil, files: Mapping[str, str]) -> tuple[list[dict[str, Any]], dict[str, Path]]:
@@ -264,26 +359,38 @@ def _policy(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {key: value for key, value in told.items() if key != "questions"} if told else None
 
 
-def _questions(report: Report, answers: Sequence[Answer], veil: Veil) -> list[dict[str, Any]]:
+def questions(report: Report) -> list[Question]:
+    """Every question of the report and the policy, each once. All must be answered for an approval, but those that are
+    waived."""
+    (checked,) = report.drafts
+    asked = [Question(about, question) for about, question in report.policy.questions] if report.policy else []
+    for result in checked.results:
+        asked += [
+            Question(result.check, one.message, result.waived)
+            for one in result.findings
+            if one.outcome is Outcome.CANT_TELL
+        ]
+    return list(dict.fromkeys(asked))
+
+
+def _answered(report: Report, answers: Sequence[Answer], veil: Veil) -> list[dict[str, Any]]:
     """Every question that was asked, with its answer, or null where none was given.
 
     Raises:
         UsageError: an answer is to no question.
     """
-    (checked,) = report.drafts
-    asked = list(report.policy.questions) if report.policy else []
-    for result in checked.results:
-        asked += [(result.check, one.message) for one in result.findings if one.outcome is Outcome.CANT_TELL]
+    asked = questions(report)
     for answer in answers:
-        if not any(_is_to(answer, *question) for question in asked):
-            raise UsageError(f"{checked.path}: an answer is about `{answer.about}`, which asked no such question.")
+        if not any(is_to(answer, question) for question in asked):
+            path = report.drafts[0].path
+            raise UsageError(f"{path}: an answer is about `{answer.about}`, which asked no such question.")
     told = []
-    for about, question in asked:
-        given = next((answer for answer in answers if _is_to(answer, about, question)), None)
+    for question in asked:
+        given = next((answer for answer in answers if is_to(answer, question)), None)
         told.append(
             {
-                "about": about,
-                "question": question,
+                "about": question.about,
+                "question": question.question,
                 "answer": veil.over(given.answer) if given else None,
                 "comment": veil.over(given.comment) if given else "",
             }
@@ -291,8 +398,9 @@ def _questions(report: Report, answers: Sequence[Answer], veil: Veil) -> list[di
     return told
 
 
-def _is_to(answer: Answer, about: str, question: str) -> bool:
-    return answer.about == about and answer.question in ("", question)
+def is_to(answer: Answer, question: Question) -> bool:
+    """Does it answer this question?"""
+    return answer.about == question.about and answer.question in ("", question.question)
 
 
 def _retention(kept_for: Retention) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     """What happened."""
 
     SUBMITTED = "submitted"  # handed in for review
+    WITHDRAWN = "withdrawn"  # taken back by whoever handed it in
     DECISION = "decision"  # approve, reject or ask for changes
     WAIVER = "waiver"  # a finding may stand
     PUBLISHED = "published"  # with the platforms' message ids and addresses
@@ -38,6 +39,7 @@ class Kind(StrEnum):
 
 REQUIRED: Mapping[Kind, Sequence[str]] = {
     Kind.SUBMITTED: ("by",),
+    Kind.WITHDRAWN: ("by", "of"),
     Kind.DECISION: (
         "decision", "reviewer", "comment", "author", "texts", "media", "assets", "people", "schedule", "tool", "policy",
         "report", "questions", "waivers", "retention",

@@ -21,9 +21,10 @@ from typing import Any
 from postcheck.display import visible
 from postcheck.errors import UsageError
 from postcheck.reporters.html import style_sheet
-from postcheck.review.entries import BrokenEntry, Entry, Kind, read
+from postcheck.review.entries import BrokenEntry, Entry, read
 from postcheck.review.records import Head, Records, rows
 from postcheck.review.verifying import Verified, verify
+from postcheck.review.words import what_happened, who
 
 _UNFIT = re.compile(r"[^\w.…+ -]")
 _NAME = 100
@@ -130,16 +131,6 @@ def _told(number: int, content: bytes) -> Told:
         sha256, name = str(asset["sha256"]), str(asset["name"])
         assets.append((name, sha256, f"assets/{sha256}/{file_name(name)}" if asset["kept"] else ""))
     return Told(number, file, entry, what_happened(entry), who(entry), tuple(assets))
-
-
-def what_happened(entry: Entry) -> str:
-    """In a word or two: `decision: approve`, `published`."""
-    return f"{entry.kind}: {entry.body['decision']}" if entry.kind is Kind.DECISION else entry.kind.value
-
-
-def who(entry: Entry) -> str:
-    reviewer = entry.body.get("reviewer")
-    return str(reviewer["identity"] if isinstance(reviewer, dict) else entry.body.get("by", ""))
 
 
 def file_name(name: str) -> str:

@@ -15,9 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from postcheck.errors import UsageError
+from postcheck.errors import Stale, UsageError
+from postcheck.messages import say
 from postcheck.review.assets import AssetStore, make_folder, sync_folder
 from postcheck.review.entries import FIRST, BrokenEntry, Entry, NewEntry, canonical, judge, plain, read, sealed
+from postcheck.review.words import what_was_done
 
 if TYPE_CHECKING:
     import sqlite3
@@ -117,12 +119,23 @@ class Records:
         self.path = records_file(path)
         self.assets = AssetStore(self.path.with_suffix(".assets"))
 
-    def append(self, new: NewEntry, *, now: datetime | None = None) -> Entry:
+    @property
+    def folder(self) -> Path:
+        """The folder it belongs to, from which drafts are named."""
+        here = self.path.parent
+        return here.parent if here.name == FOLDER else here
+
+    def append(self, new: NewEntry, *, now: datetime | None = None, after: int | None = None) -> Entry:
         """Add an entry. Once this returns, it outlives a crash and a loss of power.
 
-        `now`: its time, for tests; by default this moment.
+        Args:
+            new: What it tells.
+            now: Its time, for tests; by default this moment.
+            after: The number of the last entry that whoever decided has seen, 0 for none. Of several who decide on the
+                same draft at once, one is heard.
 
         Raises:
+            Stale: the draft has an entry with a higher number than `after`.
             UsageError: it does not tell what it must; an asset changed since it was checked; its key was used for
                 something else; the record cannot be written, or its last entry is damaged.
         """
@@ -138,7 +151,7 @@ class Records:
             with self._writable() as base:
                 base.execute("BEGIN IMMEDIATE")
                 try:
-                    entry = self._appended(base, new, now or datetime.now(UTC))
+                    entry = self._appended(base, new, now or datetime.now(UTC), after)
                     base.execute("COMMIT")
                 except BaseException:
                     _roll_back(base)
@@ -147,11 +160,13 @@ class Records:
             raise UsageError(f"{self.path}: the record cannot be written, so nothing is recorded: {error}.") from None
         return entry
 
-    def _appended(self, base: sqlite3.Connection, new: NewEntry, now: datetime) -> Entry:
+    def _appended(self, base: sqlite3.Connection, new: NewEntry, now: datetime, after: int | None) -> Entry:
         if new.key:
             known = base.execute("SELECT content FROM entries WHERE key = ?", (new.key,)).fetchone()
             if known:
                 return self._repeated(known[0], new)
+        if after is not None:
+            self._refuse_later(base, new, after)
         last = base.execute("SELECT sequence, content, hash FROM entries ORDER BY sequence DESC LIMIT 1").fetchone()
         sequence, previous = 1, FIRST
         if last:
@@ -165,6 +180,22 @@ class Records:
             (entry.sequence, entry.content, entry.hash, entry.key or None),
         )
         return entry
+
+    def _refuse_later(self, base: sqlite3.Connection, new: NewEntry, after: int) -> None:
+        """Only what is later, and holds the draft's name somewhere, is looked at: all others wait meanwhile.
+
+        Raises:
+            Stale: the draft has an entry after this one.
+        """
+        name = plain(new.body["draft"]["id"])
+        later = base.execute(
+            "SELECT sequence, content FROM entries WHERE sequence > ? AND instr(content, ?) ORDER BY sequence DESC",
+            (after, canonical(name)),
+        )
+        for sequence, content in later:
+            entry = self._read(content, sequence)
+            if entry.body["draft"]["id"] == name:
+                raise Stale(meanwhile(entry))
 
     def _repeated(self, content: bytes, new: NewEntry) -> Entry:
         entry = self._read(content, 0)
@@ -184,14 +215,28 @@ class Records:
             raise UsageError(f"{self.path}: there is no entry {sequence}; the last is {last or 0}.")
         return self._read(row[0], sequence)
 
-    def list(self) -> Iterator[Entry]:
-        """Every entry, the oldest first.
+    def with_key(self, key: str) -> Entry | None:
+        """The entry of a request that was made already; None where there is none, and of a request without a key.
+
+        Raises:
+            UsageError: the record cannot be read, or the entry is damaged.
+        """
+        if not key or not self.path.is_file():
+            return None
+        with self.reading() as base:
+            known = (
+                base.execute("SELECT content FROM entries WHERE key = ?", (key,)).fetchone() if _is_made(base) else None
+            )
+        return self._read(known[0], 0) if known else None
+
+    def list(self, after: int | None = None) -> Iterator[Entry]:
+        """Every entry, or those after number `after`, the oldest first.
 
         Raises:
             UsageError: there is no record, or an entry is damaged.
         """
         with self.reading() as base:
-            for row in rows(base):
+            for row in rows(base, after) if _is_made(base) else ():
                 yield self._read(row.content, row.sequence)
 
     def head(self) -> Head:
@@ -200,7 +245,8 @@ class Records:
             UsageError: there is no record.
         """
         with self.reading() as base:
-            row = base.execute("SELECT sequence, hash FROM entries ORDER BY sequence DESC LIMIT 1").fetchone()
+            last = "SELECT sequence, hash FROM entries ORDER BY sequence DESC LIMIT 1"
+            row = base.execute(last).fetchone() if _is_made(base) else None
         return Head(*row) if row else Head(0, FIRST)
 
     def _read(self, content: Any, sequence: int) -> Entry:
@@ -262,11 +308,17 @@ class Records:
             yield base
 
 
-def rows(base: sqlite3.Connection) -> Iterator[Row]:
+def meanwhile(entry: Entry) -> str:
+    """Why who has not seen this entry must look again."""
+    return say("{what} Look at the draft again before you go on.", what=what_was_done(entry))
+
+
+def rows(base: sqlite3.Connection, after: int | None = None) -> Iterator[Row]:
     """As they lie there, in order; texts as bytes, since they may be none any more."""
     base.text_factory = bytes
     kinds = "typeof(sequence), typeof(content), typeof(hash), typeof(key)"
-    found = base.execute(f"SELECT sequence, content, hash, key, {kinds} FROM entries ORDER BY sequence")
+    wanted, values = ("", ()) if after is None else (" WHERE sequence > ?", (after,))
+    found = base.execute(f"SELECT sequence, content, hash, key, {kinds} FROM entries{wanted} ORDER BY sequence", values)
     for sequence, content, hash_, key, *kinds_found in found:
         yield Row(sequence, content, hash_, key, tuple(kinds_found))
 

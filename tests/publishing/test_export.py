@@ -63,7 +63,7 @@ def test_a_post_with_a_text_for_a_platform(home: Path) -> None:
     write_draft(home / "leaf-day", {**POST, "variants": {"X": "Leaf Day is Saturday."}})
     result = run(home / "leaf-day", "--to", home / "out")
     assert result.exit_code == 0, result.output
-    assert "Not approved: the approval step is not there yet." in result.output
+    assert "Not approved: there is no record of approvals here." in result.output
     assert rows(home / "out/hootsuite/parks-x.csv") == [["2027-01-12 09:00:00", "Leaf Day is Saturday.", ""]]
     assert rows(home / "out/hootsuite/parks-facebook.csv") == [["2027-01-12 09:00:00", POST["caption"], ""]]
     assert (home / "out/posts/001-leaf-day/facebook/text.txt").read_text(encoding="utf-8") == POST["caption"]
