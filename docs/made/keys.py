@@ -12,6 +12,8 @@ from postcheck.draft import account, calendar, keys
 from postcheck.draft.files import CAPTIONS_SUFFIXES, DRAFT_FILES, IMAGE_SUFFIXES, VIDEO_SUFFIXES
 from postcheck.lists import COLUMNS
 from postcheck.occasions import OCCASIONS
+from postcheck.serving.accounts import Role
+from postcheck.serving.permissions import MAY, Action
 
 KNOWN: Mapping[str, Iterable[str]] = {
     "post": keys.POST_KEYS,
@@ -38,9 +40,17 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "clause": policy._CLAUSE_KEYS,
     "occasions": OCCASIONS,
     "obligations": [word.value for word in policy.Obligation],
+    "roles": [role.value for role in Role],
 }
 """The keys of each table, as the code that reads them has them."""
-_HEADS = {"people": "Column", "accounts": "Column", "releases": "Column", "occasions": "Word", "obligations": "Word"}
+_HEADS = {
+    "people": "Column",
+    "accounts": "Column",
+    "releases": "Column",
+    "occasions": "Word",
+    "obligations": "Word",
+    "roles": "Role",
+}
 
 
 def _keys(what: str) -> Callable[[], str]:
@@ -56,6 +66,12 @@ def _limits() -> str:
     words = words_for("limits", config._LIMIT_KEYS)
     rows = [[code(key), plain(said), f"{getattr(default, key):,}"] for key, said in words.items()]
     return table(["Key", "It means", "Where it is not given"], rows)
+
+
+def _actions() -> str:
+    words = words_for("actions", [action.value for action in Action])
+    rows = [[plain(words[action]), ", ".join(code(role) for role in Role if role in MAY[action])] for action in Action]
+    return table(["What", "Who may"], rows)
 
 
 def _topics() -> str:
@@ -75,6 +91,7 @@ def _files() -> str:
 PARTS: dict[str, Callable[[], str]] = {
     **{f"keys of {what}": _keys(what) for what in KNOWN},
     "keys of limits": _limits,
+    "actions": _actions,
     "topics": _topics,
     "files": _files,
 }
