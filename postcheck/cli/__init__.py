@@ -14,6 +14,7 @@ import click
 from postcheck.cli.accounts import accounts
 from postcheck.cli.common import EXIT_FAULT, EXIT_FINDINGS, EXIT_USAGE, counted
 from postcheck.cli.records import records
+from postcheck.cli.serve import serve
 from postcheck.version import __version__
 
 if TYPE_CHECKING:
@@ -316,8 +317,9 @@ def export(
 ) -> None:
     """Hand drafts that are approved, and that the check does not hold back, to whoever publishes them.
 
-    Where there is no record of approvals, drafts are handed over that nobody has approved, and the sheet says so. Into the folder come a hand-off sheet, the files for Hootsuite, and texts, pictures, videos and captions files as
-    each platform takes them. Nothing is written over. Exit code 1 where a draft was left out.
+    Where there is no record of approvals, drafts are handed over that nobody has approved, and the sheet says so. Into
+    the folder come a hand-off sheet, the files for Hootsuite, and texts, pictures, videos and captions files as each
+    platform takes them. Nothing is written over. Exit code 1 where a draft was left out.
     """
     from dataclasses import replace
     from pathlib import Path
@@ -433,3 +435,4 @@ def schema() -> None:
 
 main.add_command(accounts)
 main.add_command(records)
+main.add_command(serve)

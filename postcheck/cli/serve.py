@@ -6,17 +6,25 @@ import click
 
 
 @click.command()
-@click.option("--drafts", metavar="DIR", type=click.Path(exists=True, file_okay=False), help="The folder of the drafts.")
-@click.option("--sample", is_flag=True, help="Try it: three drafts, and accounts with new passwords, in postcheck-sample.")
+@click.option(
+    "--drafts", metavar="DIR", type=click.Path(exists=True, file_okay=False), help="Their folder."
+)
+@click.option(
+    "--sample", is_flag=True, help="Try it with three drafts and five accounts."
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="The port to listen at.")
 @click.option("--socket", metavar="FILE", type=click.Path(), help="A Unix socket to listen at instead, for a proxy.")
 @click.option("--name", "names", multiple=True, metavar="HOST", help="The name that browsers call it by (repeatable).")
 @click.option("--https", "is_https", is_flag=True, help="A proxy before it speaks https with the browsers.")
-@click.option("--certificate", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="To speak https itself.")
+@click.option(
+    "--certificate", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="For https without a proxy."
+)
 @click.option("--key", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="Of the certificate.")
 @click.option("--proxy-headers", is_flag=True, help="A proxy says who asks (X-Forwarded-User); nobody signs in here.")
-@click.option("--upload-mb", default=500, show_default=True, type=click.IntRange(1), help="The largest upload, in megabytes.")
+@click.option(
+    "--upload-mb", default=500, show_default=True, type=click.IntRange(1), help="The most that one upload may have."
+)
 @click.option("--policy", metavar="NAME", help="The city's rule book, as for check.")
 @click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="The settings file.")
 def serve(
@@ -79,6 +87,8 @@ def serve(
             roles = next(person.roles for person in desk.accounts.list() if person.name == name)
             click.echo(f"  {name:<8} {password}  ({', '.join(sorted(roles))})")
     elif not desk.accounts.list():
-        raise UsageError(f"{desk.base}: nobody has an account yet. Make one: postcheck accounts add NAME --role creator")
+        raise UsageError(
+            f"{desk.base}: nobody has an account. Make one: postcheck accounts add NAME --role creator"
+        )
     click.echo(f"postcheck serves {root} at {place.address} until Ctrl-C.")
     run(desk, place)

@@ -10,18 +10,17 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from postcheck.errors import PostcheckError
+from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale
 from postcheck.messages import say
-from postcheck.review.approving import NotAllowed, NotReady, Stale
 from postcheck.serving import entrance, keeper, publisher, reviewer, writer
 from postcheck.serving.checking import NotChecked
 from postcheck.serving.desk import Ask, Desk
-from postcheck.serving.identity import RefusedIdentity
+from postcheck.serving.identity import IdentityRefused
 from postcheck.serving.pages import message, script, style
 from postcheck.serving.permissions import Action, may
 from postcheck.serving.safety import guarded
@@ -57,7 +56,9 @@ _MOST_FILES = 50
 
 def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
     """The server. `hosts`: by what names it may be called; `secure`: browsers reach it by https."""
-    routes = [Route(path, _endpoint(desk, action, handler), methods=[method]) for method, path, action, handler in ROUTES]
+    routes = [
+        Route(path, _endpoint(desk, action, handler), methods=[method]) for method, path, action, handler in ROUTES
+    ]
     routes += [
         Route("/", _entrance(desk, entrance.first)),
         Route("/sign-in", _entrance(desk, entrance.sign_in), methods=["GET", "POST"]),
@@ -68,10 +69,11 @@ def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
 
     async def not_found(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
-        return message(None, desk.config, status, say("There is no such page"), say("Look at the address."), link=("/", say("Go to the first page")))
+        words, link = say("Look at the address."), ("/", say("Go to the first page"))
+        return message(None, desk.config, status, say("There is no such page"), words, link=link)
 
     app = Starlette(routes=routes, exception_handlers={404: not_found, 405: not_found})
-    return guarded(app, hosts=hosts, secure=secure, uploads=("/drafts/edit/",), upload_bytes=desk.upload_bytes)
+    return guarded(app, hosts=hosts, secure=secure, limits={"/drafts/edit/": desk.upload_bytes})
 
 
 def _kept(make: Callable[[], bytes], kind: str) -> Callable[[Request], Awaitable[Response]]:
@@ -92,7 +94,7 @@ def _entrance(
         form = await request.form(max_files=0, max_fields=_MOST_FIELDS) if request.method == "POST" else FormData()
         try:
             return await run_in_threadpool(handler, desk, request, form, datetime.now(UTC))
-        except RefusedIdentity as error:
+        except IdentityRefused as error:
             return message(None, desk.config, error.status, say("You cannot be let in"), str(error))
 
     return endpoint
@@ -105,7 +107,7 @@ def _endpoint(desk: Desk, action: Action, handler: Handler) -> Callable[[Request
         now = datetime.now(UTC)
         try:
             person = await run_in_threadpool(desk.identities.who, request, now)
-        except RefusedIdentity as error:
+        except IdentityRefused as error:
             return message(None, desk.config, error.status, say("You cannot be let in"), str(error))
         if person is None:
             return await _to_sign_in(desk, request)

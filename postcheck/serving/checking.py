@@ -19,9 +19,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from postcheck.analysis.text import LENGTHS
 from postcheck.api import settle
 from postcheck.config import Config, load_config
-from postcheck.analysis.text import LENGTHS
 from postcheck.detectors.limits import known_platforms, post_for
 from postcheck.detectors.veil import Veil
 from postcheck.draft import read_drafts
@@ -195,12 +195,12 @@ def state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
     for here, folders, files in os.walk(folder):
         folders.sort()
         for name in files:
-            path = os.path.join(here, name)
+            path = Path(here, name)
             try:
-                status = os.stat(path)
+                status = path.stat()
             except OSError:
                 continue
-            found.append((os.path.relpath(path, folder), status.st_size, status.st_mtime_ns))
+            found.append((path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns))
     return tuple(sorted(found))
 
 

@@ -13,14 +13,13 @@ from postcheck.config import Config
 from postcheck.errors import UsageError
 from postcheck.messages import say
 from postcheck.model import Draft
-from postcheck.review.approving import Approving, Checked
-from postcheck.review.decisions import Reviewer
+from postcheck.review.approving import Approving
+from postcheck.review.decisions import Checked, Reviewer
 from postcheck.review.records import Records
 from postcheck.review.standing import Stage, Standing
 from postcheck.serving.accounts import Accounts, Person
 from postcheck.serving.checking import Checker, Looked
 from postcheck.serving.identity import Identities
-from postcheck.serving.permissions import Action, may
 from postcheck.serving.shelf import Card, NoSuchDraft, Shelf
 
 PATIENCE = 6.0
@@ -61,14 +60,13 @@ class Desk:
         return card
 
     def seen_by(self, ask: Ask) -> Card:
-        """A draft that somebody may look at: their own, or one that was handed in.
+        """A draft that a reviewer may look at: one that was handed in at some time.
 
         Raises:
-            NoSuchDraft: it is neither.
+            NoSuchDraft: it never was.
         """
         card = self.shelf.card(ask.name)
-        is_own = card.is_by(ask.person.name) and may(ask.person, Action.SEE_OWN_DRAFTS)
-        if not is_own and not self.approving.standings.of(card.id).revision:
+        if not self.approving.standings.of(card.id).revision:
             raise NoSuchDraft(ask.name)
         return card
 

@@ -9,8 +9,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from postcheck.messages import say
-from postcheck.serving.accounts import SignInRefused
+from postcheck.messages import say, say_count
+from postcheck.serving.accounts import Refusal
 from postcheck.serving.desk import Desk
 from postcheck.serving.pages import NAVIGATION, go, message, page
 from postcheck.serving.permissions import may
@@ -39,21 +39,40 @@ def sign_in(desk: Desk, request: Request, form: FormData, now: datetime) -> Resp
         return page("sign-in.html", None, desk.config, said=request.query_params.get("said", ""), target=target)
     name, password = str(form.get("name", "")), str(form.get("password", ""))
     typed = [(key.removeprefix(CARRIED), str(value)) for key, value in form.multi_items() if key.startswith(CARRIED)]
-    try:
-        person, set_cookie = desk.identities.sign_in(request, name, password, now)
-    except SignInRefused as refused:
-        headers = {"Retry-After": str(refused.retry_after)} if refused.retry_after else {}
-        status = 429 if refused.retry_after else 401
+    found = desk.identities.sign_in(request, name, password, now)
+    if isinstance(found, Refusal):
         return page(
-            "sign-in.html", None, desk.config, status=status, headers=headers, target=target, name=name, fault=str(refused),
+            "sign-in.html",
+            None,
+            desk.config,
+            status=401 if found.looked else 429,
+            headers={"Retry-After": str(found.retry_after)} if found.retry_after else {},
+            target=target,
+            name=name,
+            fault=_why(found),
             typed=typed,
-        )  # fmt: skip
+        )
+    person, cookie = found
     if typed:
         response = page("carried.html", person, desk.config, target=target, typed=typed)
     else:
         response = RedirectResponse(target or "/", 303)
-    set_cookie(response)
+    response.headers["Set-Cookie"] = cookie
     return response
+
+
+def _why(refusal: Refusal) -> str:
+    if not refusal.looked:
+        return say_count(
+            "Too many attempts. Wait {number} second.", "Too many attempts. Wait {number} seconds.", refusal.retry_after
+        )
+    if refusal.retry_after:
+        return say_count(
+            "The name or the password is wrong. Before you try again, wait {number} second.",
+            "The name or the password is wrong. Before you try again, wait {number} seconds.",
+            refusal.retry_after,
+        )
+    return say("The name or the password is wrong.")
 
 
 def again(desk: Desk, path: str, typed: Sequence[tuple[str, str]]) -> Response:
@@ -64,7 +83,7 @@ def again(desk: Desk, path: str, typed: Sequence[tuple[str, str]]) -> Response:
 
 def sign_out(desk: Desk, request: Request, form: FormData, now: datetime) -> Response:
     response = go("/sign-in", "signed-out")
-    desk.identities.sign_out(request, response)
+    response.headers["Set-Cookie"] = desk.identities.sign_out(request)
     return response
 
 

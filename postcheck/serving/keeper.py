@@ -14,8 +14,8 @@ from starlette.responses import FileResponse, Response
 from postcheck.messages import say
 from postcheck.review.decisions import Reviewer
 from postcheck.review.export import export as write_zip
-from postcheck.review.export import what_happened, who
 from postcheck.review.verifying import verify
+from postcheck.review.words import what_happened, who
 from postcheck.serving.desk import Ask, Desk, signed_in
 from postcheck.serving.pages import go, message, page
 from postcheck.serving.shelf import NoSuchDraft
@@ -73,7 +73,9 @@ def export(desk: Desk, ask: Ask) -> Response:
         path.unlink(missing_ok=True)
         raise
     shown = f"record-{datetime.now(UTC):%Y-%m-%d}.zip"
-    return FileResponse(path, media_type="application/zip", filename=shown, background=BackgroundTask(path.unlink, True))
+    return FileResponse(
+        path, media_type="application/zip", filename=shown, background=BackgroundTask(path.unlink, True)
+    )
 
 
 def hold(desk: Desk, ask: Ask) -> Response:
@@ -82,8 +84,7 @@ def hold(desk: Desk, ask: Ask) -> Response:
     if not desk.approving.standings.of(name).sequence:
         words = say("The record has no draft `{draft}`.", draft=name)
         return message(ask.person, desk.config, 422, say("Nothing was recorded"), words, link=("/records", say("Back")))
-    if not reason:
-        return message(ask.person, desk.config, 422, say("Nothing was recorded"), say("Say why."), link=("/records", say("Back")))
+
     if ask.text("do") == "lift":
         desk.approving.lift_hold(name, by, reason)
         return go("/records", "lifted")

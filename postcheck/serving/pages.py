@@ -16,6 +16,7 @@ from postcheck.messages import mark, moment, say
 from postcheck.policy import zone
 from postcheck.reporters import html
 from postcheck.review.standing import Stage
+from postcheck.review.words import what_was_done
 from postcheck.serving.accounts import Role
 from postcheck.serving.permissions import Action, may
 
@@ -81,7 +82,12 @@ def page(
 
     made = _environment().get_template(template)
     text = made.render(
-        person=person, navigation=there, said=say(SAID[said]) if said in SAID else "", when=when, version=version(), **values
+        person=person,
+        navigation=there,
+        said=say(SAID[said]) if said in SAID else "",
+        when=when,
+        version=version(),
+        **values,
     )
     return HTMLResponse(text.encode("utf-8", "backslashreplace"), status, headers=dict(headers or {}))
 
@@ -89,6 +95,11 @@ def page(
 def part(template: str, macro: str, *values: Any) -> str:
     """What one macro makes: a piece of a page, for the script."""
     return str(getattr(_environment().get_template(template).module, macro)(*values))
+
+
+def wait(person: Person, config: Config, title: str, words: str) -> Response:
+    """A draft that is still being checked: the page comes again by itself."""
+    return page("wait.html", person, config, status=503, headers={"Refresh": "3"}, title=title, words=words)
 
 
 def message(
@@ -127,8 +138,14 @@ def version() -> str:
 def _environment() -> Environment:
     environment = html.environment(_FOLDER / "templates")
     environment.filters["exact"] = _exact
-    environment.globals |= {"stage_word": lambda stage: say(_STAGES[stage]), "role_word": role_word}
+    environment.globals["stage_word"] = stage_word
+    environment.globals["role_word"] = role_word
+    environment.globals["what_was_done"] = what_was_done
     return environment
+
+
+def stage_word(stage: Stage) -> str:
+    return say(_STAGES[stage])
 
 
 def role_word(role: Role) -> str:

@@ -58,21 +58,30 @@ def export(desk: Desk, ask: Ask) -> Response:
     allowed = {one.card.id: one.card for one in _approved(desk)}
     chosen = [allowed[name] for name in dict.fromkeys(ask.texts("draft")) if name in allowed]
     if not chosen:
-        return message(ask.person, desk.config, 422, say("Nothing was chosen"), say("Choose at least one draft."), link=("/publish", say("Back")))
+        words = say("Choose at least one draft.")
+        return message(ask.person, desk.config, 422, say("Nothing was chosen"), words, link=_back())
     folder = Path(tempfile.mkdtemp(prefix="postcheck-hand-off-"))
     try:
-        exported = desk.checker.run(hand_over, desk.checker.rules, [card.folder for card in chosen], folder / "hand-off", desk.records.path)
+        folders = [card.folder for card in chosen]
+        exported = desk.checker.run(hand_over, desk.checker.rules, folders, folder / "hand-off", desk.records.path)
         if not exported.handed:
             shutil.rmtree(folder)
             words = " ".join(told(exported, Path("hand-off")))
-            return message(ask.person, desk.config, 409, say("Nothing was handed over"), words, link=("/publish", say("Back")))
+            return message(ask.person, desk.config, 409, say("Nothing was handed over"), words, link=_back())
         made = shutil.make_archive(str(folder / "hand-off"), "zip", folder, "hand-off")
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return FileResponse(
-        made, media_type="application/zip", filename="hand-off.zip", background=BackgroundTask(shutil.rmtree, folder, True)
+        made,
+        media_type="application/zip",
+        filename="hand-off.zip",
+        background=BackgroundTask(shutil.rmtree, folder, True),
     )
+
+
+def _back() -> tuple[str, str]:
+    return "/publish", say("Back")
 
 
 def note(desk: Desk, ask: Ask) -> Response:
@@ -88,6 +97,6 @@ def note(desk: Desk, ask: Ask) -> Response:
     ]
     if not messages:
         words = say("Write the address or the number of at least one message.")
-        return message(ask.person, desk.config, 422, say("Nothing was noted"), words, link=("/publish", say("Back")))
+        return message(ask.person, desk.config, 422, say("Nothing was noted"), words, link=_back())
     desk.approving.published(card.id, card.digest, signed_in(ask.person, ROLE), messages, key=ask.text("key"))
     return go("/publish", "noted")

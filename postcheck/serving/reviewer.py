@@ -5,24 +5,26 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.responses import FileResponse, Response
 
-from postcheck.errors import UsageError
-from postcheck.messages import say
+from postcheck.errors import NotAllowed, NotReady, Stale, UsageError
+from postcheck.messages import mark, say
 from postcheck.model import Asset, Draft
 from postcheck.publishing.names import safe_name
 from postcheck.reporters import html
-from postcheck.review.approving import NotAllowed, NotReady, Stale, changes, is_own
-from postcheck.review.decisions import Answer, Decision, questions_of
+from postcheck.review.approving import REVIEWER, is_own
+from postcheck.review.changes import changes
+from postcheck.review.decisions import Answer, Decision, questions
+from postcheck.review.entries import Entry
 from postcheck.review.standing import Stage, Standing
 from postcheck.serving.checking import Looked, NotChecked
 from postcheck.serving.desk import PATIENCE, Ask, Desk, checked, signed_in
-from postcheck.serving.pages import go, message, page
+from postcheck.serving.pages import go, message, page, wait
 from postcheck.serving.permissions import Action, may
 from postcheck.serving.shelf import Card, NoSuchDraft
 
-ROLE = "reviewer"
 _DECIDED = 20
 """Drafts that were decided last, which the queue lists below those that wait."""
 
@@ -42,13 +44,21 @@ def queue(desk: Desk, ask: Ask) -> Response:
     for card in desk.shelf.cards():
         standing, stage = desk.standing(card)
         if standing.revision:
-            found.append(Waiting(card, standing, stage, is_own(standing, card.author, ask.person.name)))
+            found.append(Waiting(card, standing, stage, _is_own(standing, card, ask)))
     waiting = [one for one in found if one.stage is Stage.SUBMITTED]
-    waiting.sort(key=lambda one: (not one.card.is_emergency, one.standing.submitted.time if one.standing.submitted else ask.now))
+    waiting.sort(key=lambda one: (not one.card.is_emergency, _handed_in(one.standing, ask.now)))
     others = sorted((one for one in found if one.stage is not Stage.SUBMITTED), key=lambda one: -one.standing.sequence)
     return page(
         "queue.html", ask.person, desk.config, said=ask.query.get("said", ""), waiting=waiting, others=others[:_DECIDED]
     )
+
+
+def _handed_in(standing: Standing, otherwise: datetime) -> datetime:
+    return standing.submitted.time if standing.submitted else otherwise
+
+
+def _is_own(standing: Standing, card: Card, ask: Ask) -> bool:
+    return card.is_by(ask.person.name) or is_own(standing, None, ask.person.name)
 
 
 def look(desk: Desk, ask: Ask) -> Response:
@@ -62,7 +72,7 @@ def _look(
     try:
         looked = desk.look(card, patience=PATIENCE)
     except NotChecked as error:
-        return page("wait.html", ask.person, desk.config, status=503, headers={"Refresh": "3"}, title=card.title, words=str(error))
+        return wait(ask.person, desk.config, card.title, str(error))
     standing = desk.approving.standings.of(card.id)
     article = html.article(looked.report, 1, looked.entries, looked.shown)
     before = [one for one in standing.history if one.body.get("texts") is not None][:-1]
@@ -79,16 +89,53 @@ def _look(
         article=article,
         standing=standing,
         stage=standing.stage_of(looked.digest),
-        is_own=is_own(standing, card.author, ask.person.name),
+        is_own=_is_own(standing, card, ask),
         may_decide=is_waiting and may(ask.person, Action.DECIDE),
-        questions=list(enumerate(questions_of(looked.report))),
-        changed=changes(before[-1], checked(looked)) if before and isinstance(looked.draft, Draft) else (),
+        questions=[(at, one) for at, one in enumerate(questions(looked.report)) if not one.is_waived],
+        changed=_changed(before[-1], looked) if before else (),
         looked_at_before=before[-1] if before else None,
         releases=[(at, name) for at, name, _ in _releases(looked)],
         typed=typed or {},
         key=secrets.token_urlsafe(16),
         retention=sorted(desk.config.records),
     )
+
+
+def _changed(before: Entry, looked: Looked) -> list[tuple[str, str, str]]:
+    """What is other than it was: of what, as it was, as it is. Of a file only that it is another one."""
+    if not isinstance(looked.draft, Draft):
+        return []
+    told = []
+    for one in changes(before, checked(looked)):
+        label = say(_CHANGED.get(one.what, one.what))
+        was, now = one.before or "", one.after or ""
+        if one.what == "file":
+            was = say("there before") if was else ""
+            now = say("with other content") if was and now else say("new") if now else say("no longer there")
+        told.append((f"{label}: {one.name}" if one.name else label, was, now))
+    return told
+
+
+_CHANGED = {
+    "text": mark("Text"),
+    "file": mark("File"),
+    "alt": mark("Alt text"),
+    "captions": mark("Captions files"),
+    "decorative": mark("Decorative"),
+    "audio_description": mark("Audio description"),
+    "source": mark("Source"),
+    "credit": mark("Credit"),
+    "license": mark("License"),
+    "permission": mark("Permission"),
+    "schedule": mark("To be published"),
+    "person": mark("Person"),
+    "waiver": mark("Waiver"),
+    "account": mark("Account"),
+    "author": mark("Author"),
+    "publisher": mark("Publisher"),
+    "category": mark("Category"),
+    "other": mark("Something that is not shown here, such as the title"),
+}
 
 
 def _releases(looked: Looked) -> list[tuple[int, str, Asset]]:
@@ -135,7 +182,7 @@ def decide(desk: Desk, ask: Ask) -> Response:
         looked = desk.look(card)
         desk.approving.decide(
             checked(looked),
-            reviewer=signed_in(ask.person, ROLE),
+            reviewer=signed_in(ask.person, REVIEWER),
             decision=decision,
             shown=ask.text("shown"),
             seen=seen,
@@ -154,4 +201,3 @@ def decide(desk: Desk, ask: Ask) -> Response:
     standing = desk.approving.standings.of(card.id)
     is_first = decision is Decision.APPROVE and standing.stage_of(looked.digest) is Stage.SUBMITTED
     return go("/review", "first-of-two" if is_first else decision.value)
-

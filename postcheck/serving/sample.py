@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from postcheck.errors import UsageError
 from postcheck.serving.accounts import Accounts, Role
+from postcheck.serving.passwords import passphrase
 
 PEOPLE: Mapping[str, Role] = {
     "casey": Role.CREATOR,
@@ -41,7 +41,7 @@ def new_passwords(accounts: Accounts) -> Mapping[str, str]:
     made = {}
     there = {person.name for person in accounts.list()}
     for name, role in PEOPLE.items():
-        made[name] = secrets.token_urlsafe(12)
+        made[name] = passphrase()
         if name in there:
             accounts.set_password(name, made[name])
         else:

@@ -63,7 +63,7 @@ def desk_for(
     if not root.is_relative_to(base):
         raise UsageError(f"{drafts}: lies outside of {base}, the folder of the settings, whose record names drafts.")
     records = Records(base)
-    accounts = accounts or Accounts.beside(base)
+    accounts = accounts or Accounts(base)
     return Desk(
         base=base,
         config=config,
@@ -91,8 +91,8 @@ def run(desk: Desk, place: Place) -> None:
             f"{place.host} can be reached by others, and passwords would travel in the clear: "
             "give --certificate and --key, or --https where a proxy has them."
         )
-    hosts = [*(name.casefold() for name in place.names), *(LOOPBACK if place.is_local else ())]
-    if not hosts:
+    hosts = [*place.names, *(f"{name}:{place.port}" for name in LOOPBACK if place.is_local)]
+    if not place.names and not place.is_local:
         raise UsageError("Say by what name browsers call it: --name social.example.gov.")
     settings = uvicorn.Config(
         application(desk, hosts=hosts, secure=place.is_https),

@@ -17,11 +17,12 @@ from postcheck.config import Config
 from postcheck.draft import read_drafts
 from postcheck.draft.find import Found, drafts_below
 from postcheck.model import Draft
-from postcheck.review.standing import draft_id, is_same_person
+from postcheck.review.approving import draft_id
+from postcheck.review.standing import is_same_person
 from postcheck.serving.checking import state_of
 
 _FRESH = 1.0
-"""Seconds for which the names in the folder are believed. What a person opens or decides on is always looked at anew."""
+"""Seconds for which the names in the folder are believed. What somebody opens or decides on is looked at anew."""
 _WORDS = 80
 """Characters of the caption, where a draft has no title."""
 

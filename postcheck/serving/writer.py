@@ -5,7 +5,7 @@ What the form holds is written into the draft's own files, and the form is fille
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from starlette.responses import JSONResponse, Response
@@ -13,17 +13,16 @@ from starlette.responses import JSONResponse, Response
 from postcheck.catalog import load_catalog
 from postcheck.draft import written
 from postcheck.draft.keys import SOURCES
-from postcheck.draft.written import Changed, Form, FormImage, FormPerson, FormVideo, Uneditable
-from postcheck.errors import PostcheckError, UsageError
+from postcheck.draft.form import Form, FormImage, FormPerson, FormVideo, FormWaiver
+from postcheck.draft.written import Changed, Uneditable
+from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale, UsageError
 from postcheck.messages import mark, say
-from postcheck.model import Draft
 from postcheck.reporters import html
-from postcheck.review.approving import NotAllowed, NotReady, Stale
 from postcheck.review.standing import Stage
 from postcheck.serving.beside import by_field
 from postcheck.serving.checking import Looked, NotChecked
 from postcheck.serving.desk import PATIENCE, Ask, Desk, checked, signed_in
-from postcheck.serving.pages import go, page, part
+from postcheck.serving.pages import go, page, part, wait
 from postcheck.serving.shelf import Card
 
 ROLE = "creator"
@@ -61,7 +60,7 @@ def mine(desk: Desk, ask: Ask, *, status: int = 200, fault: str = "") -> Respons
 
 def _platform_names(desk: Desk) -> list[str]:
     """Those that the policy names, else all that postcheck knows."""
-    return desk.platforms or sorted({platform.title for platform in load_catalog().platforms.values()})
+    return list(desk.platforms) or sorted({platform.title for platform in load_catalog().platforms.values()})
 
 
 def new(desk: Desk, ask: Ask) -> Response:
@@ -149,7 +148,9 @@ def _places(desk: Desk, form: Form) -> list[tuple[str, bool]]:
         return found.title if found else name
 
     there = {title(name) for name in form.platforms}
-    return [(name, True) for name in form.platforms] + [(n, False) for n in _platform_names(desk) if title(n) not in there]
+    return [(name, True) for name in form.platforms] + [
+        (n, False) for n in _platform_names(desk) if title(n) not in there
+    ]
 
 
 def _own_texts(form: Form) -> list[str]:
@@ -158,7 +159,7 @@ def _own_texts(form: Form) -> list[str]:
 
 def _waivable(looked: Looked | None, form: Form) -> list[str]:
     """The checks whose findings hold the draft back and are not waived yet."""
-    waived = {check for check, _, _ in form.waivers}
+    waived = {waiver.check for waiver in form.waivers}
     entries = looked.entries if looked else ()
     found = [one.result.check for one in entries if one.section == html.BLOCKS and ":" not in one.result.check]
     return [check for check in dict.fromkeys(found) if check not in waived]
@@ -169,7 +170,7 @@ def _unwritable(desk: Desk, ask: Ask, card: Card, why: str) -> Response:
     try:
         looked = desk.look(card, patience=PATIENCE)
     except NotChecked as error:
-        return page("wait.html", ask.person, desk.config, status=503, headers={"Refresh": "3"}, title=card.title, words=str(error))
+        return wait(ask.person, desk.config, card.title, str(error))
     article = html.article(looked.report, 1, looked.entries, looked.shown)
     standing, stage = desk.standing(card)
     return page(
@@ -244,7 +245,8 @@ def check(desk: Desk, ask: Ask) -> Response:
         form = typed_form(ask, there)
         looked = desk.checker.look(card.id, card.folder, written.text_of(card.folder, form), timeout=PATIENCE * 5)
     except (NotChecked, PostcheckError) as error:
-        return JSONResponse({"beside": {}, "looks": "", "state": part("beside.html", "state", None, str(error)), "held": True})
+        told = part("beside.html", "state", None, str(error))
+        return JSONResponse({"beside": {}, "looks": "", "state": told, "held": True})
     return JSONResponse(
         {
             "beside": {key: part("beside.html", "beside", entries) for key, entries in by_field(looked, form).items()},
@@ -279,24 +281,25 @@ def typed_form(ask: Ask, there: Form) -> Form:
         platforms=ask.texts("platforms"),
         caption=ask.text("caption").strip("\n"),
         variants={name: variants[name] for name in [*there.variants, *variants] if name in variants},
-        images=tuple(_typed_image(ask, f"image-{at}", image) for at, image in _in_order(ask, "image", there.images)),
-        videos=tuple(_typed_video(ask, f"video-{at}", video) for at, video in _in_order(ask, "video", there.videos)),
+        images=tuple(_typed_image(ask, image) for image in there.images),
+        videos=tuple(_typed_video(ask, video) for video in there.videos),
         waivers=_typed_waivers(ask, there),
     )
 
 
-def _in_order(ask: Ask, kind: str, there: Sequence[FormImage] | Sequence[FormVideo]) -> list[tuple[int, FormImage | FormVideo]]:
-    """Each with the number that its fields have: by its file, since the draft may have changed meanwhile."""
-    numbers = {}
+def _numbers(ask: Ask, kind: str) -> Mapping[str, str]:
+    """How the fields of each file begin: by its name, since the draft may have changed meanwhile."""
+    found: dict[str, str] = {}
     at = 0
     while f"{kind}-{at}-file" in ask.form:
-        numbers[ask.text(f"{kind}-{at}-file")] = at
+        found[ask.text(f"{kind}-{at}-file")] = f"{kind}-{at}"
         at += 1
-    return [(numbers.get(one.file, -1), one) for one in there]
+    return found
 
 
-def _typed_image(ask: Ask, prefix: str, image: FormImage) -> FormImage:
-    if f"{prefix}-file" not in ask.form:
+def _typed_image(ask: Ask, image: FormImage) -> FormImage:
+    prefix = _numbers(ask, "image").get(image.file)
+    if prefix is None:
         return image
     alt = ask.text(f"{prefix}-alt")
     return replace(
@@ -309,12 +312,13 @@ def _typed_image(ask: Ask, prefix: str, image: FormImage) -> FormImage:
     )
 
 
-def _typed_video(ask: Ask, prefix: str, video: FormVideo) -> FormVideo:
-    if f"{prefix}-file" not in ask.form:
+def _typed_video(ask: Ask, video: FormVideo) -> FormVideo:
+    prefix = _numbers(ask, "video").get(video.file)
+    if prefix is None:
         return video
     return replace(
         video,
-        captions=tuple(name.strip() for name in ask.text(f"{prefix}-captions").split(",") if name.strip()),
+        captions=_names(ask.text(f"{prefix}-captions")),
         audio_description=ask.text(f"{prefix}-audio_description"),
         music=ask.text(f"{prefix}-music"),
         source=ask.text(f"{prefix}-source"),
@@ -323,9 +327,7 @@ def _typed_video(ask: Ask, prefix: str, video: FormVideo) -> FormVideo:
     )
 
 
-def _typed_people(
-    ask: Ask, prefix: str, there: tuple[FormPerson, ...] | None
-) -> tuple[FormPerson, ...] | None:
+def _typed_people(ask: Ask, prefix: str, there: tuple[FormPerson, ...] | None) -> tuple[FormPerson, ...] | None:
     listed = []
     at = 0
     while f"{prefix}-person-{at}-who" in ask.form:
@@ -334,12 +336,12 @@ def _typed_people(
         person = replace(
             before,
             who=ask.text(f"{row}-who").strip(),
-            minor=ask.text(f"{row}-minor"),
-            police=ask.text(f"{row}-police"),
-            release=ask.text(f"{row}-release").strip(),
+            minor=_YES_NO.get(ask.text(f"{row}-minor")),
+            police=_YES_NO.get(ask.text(f"{row}-police")),
+            releases=_names(ask.text(f"{row}-release")),
             release_by=ask.text(f"{row}-release_by"),
         )
-        if person.who or (person != before and before != _SPARE) or (before == _SPARE and person != _SPARE):
+        if person != _SPARE:  # a row that was emptied goes
             listed.append(person)
         at += 1
     chosen = ask.text(f"{prefix}-people")
@@ -348,15 +350,23 @@ def _typed_people(
     return () if chosen == "none" else None
 
 
-def _typed_waivers(ask: Ask, there: Form) -> tuple[tuple[str, str, str], ...]:
+_YES_NO = {"yes": True, "no": False}
+
+
+def _names(typed: str) -> tuple[str, ...]:
+    """With commas between them."""
+    return tuple(name.strip() for name in typed.split(",") if name.strip())
+
+
+def _typed_waivers(ask: Ask, there: Form) -> tuple[FormWaiver, ...]:
     kept = []
-    for at, (check_id, reason, by) in enumerate(there.waivers):
-        if f"waiver-{at}-reason" in ask.form and ask.text(f"waiver-{at}-check") == check_id:
-            reason = ask.text(f"waiver-{at}-reason").strip()
-        if reason:
-            kept.append((check_id, reason, by))
+    for at, waiver in enumerate(there.waivers):
+        if ask.text(f"waiver-{at}-check") == waiver.check:
+            waiver = replace(waiver, reason=ask.text(f"waiver-{at}-reason").strip())
+        if waiver.reason:
+            kept.append(waiver)
     if ask.text("waive-check") and ask.text("waive-reason").strip():
-        kept.append((ask.text("waive-check"), ask.text("waive-reason").strip(), ask.person.name))
+        kept.append(FormWaiver(ask.text("waive-check"), ask.text("waive-reason").strip(), ask.person.name))
     return tuple(kept)
 
 
@@ -367,7 +377,8 @@ def _with_uploads(desk: Desk, ask: Ask, card: Card, form: Form, seen: str) -> tu
     """
     for kind in _UPLOADS:
         for upload in ask.files(f"add-{kind}"):
-            name = written.add_file(card.folder, upload.filename or kind, upload.file, kind=kind, limit=desk.upload_bytes)
+            given = upload.filename or kind
+            name = written.add_file(card.folder, given, upload.file, kind=kind, limit=desk.upload_bytes)
             if kind == "picture":
                 form = replace(form, images=(*form.images, FormImage(file=name)))
             elif kind == "video":
@@ -385,4 +396,3 @@ def _without(form: Form, file: str) -> Form:
         images=tuple(image for image in form.images if image.file != file),
         videos=tuple(video for video in form.videos if video.file != file),
     )
-
