@@ -85,7 +85,7 @@ def _parsed(name: str, path: Path, text: str) -> Captions:
     if not text.strip("\ufeff \t\r\n"):
         raise CannotTest(f"{name} is empty.")
     stated = FORMATS[path.suffix.lower()]
-    found = _format_of(text) or stated
+    found = format_of(text) or stated
     read = _parse(found, Source(name, text, path))
     if found == stated:
         return read
@@ -96,7 +96,7 @@ def _parsed(name: str, path: Path, text: str) -> Captions:
     return replace(read, faults=(fault,), counts={False: 1, True: 0})
 
 
-def _format_of(text: str) -> str:
+def format_of(text: str) -> str:
     """By its content; "" where that leaves it open."""
     if _SIGNATURE.match(text):
         return "vtt"

@@ -26,7 +26,7 @@ from postcheck.reader import Reader
 from postcheck.source import BOM, Location, Source, Text, plain_line_ends
 from postcheck.tree import Broken, Node, read_json, read_yaml
 
-_FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(?P<yaml>.*?)(?<![^\r\n])---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(?P<yaml>.*?)(?<![^\r\n])---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL)
 _OPENING = re.compile(r"\s*(?P<line>---(?!-)(?P<rest>[^\r\n]*))(?=[\r\n])")
 _AUTOCORRECTED = re.compile(r"(?=-*[–—])[-–—]{1,3}[ \t]*[\r\n]")
 
@@ -78,7 +78,7 @@ def _standing_in(image: Image, pictures: Mapping[Path, Path]) -> Image:
 
 def _read(reader: Reader, path: Path, shown: str, timezone: str) -> Draft:
     source = reader.source
-    root, caption = _split(source)
+    root, caption = split(source)
     folder = Folder(path, reader)
     listing = folder.listing()
     images: tuple[Image, ...] = ()
@@ -104,7 +104,7 @@ def _read(reader: Reader, path: Path, shown: str, timezone: str) -> Draft:
     return _with_unlisted(draft, folder, listing)
 
 
-def _split(source: Source) -> tuple[Node, Text | None]:
+def split(source: Source) -> tuple[Node, Text | None]:
     """The tree of the keys, and the caption where it is the body of the file."""
     text = source.text
     if source.asset.lower().endswith(".json"):
@@ -116,7 +116,7 @@ def _split(source: Source) -> tuple[Node, Text | None]:
         raise Broken("The front matter is TOML (+++): write it as YAML between two lines `---`.", begin)
     if _AUTOCORRECTED.match(text, begin):
         raise Broken("The first line holds a dash in place of hyphens, as autocorrect writes it: type `---`.", begin)
-    front = _FRONT_MATTER.match(text, begin)
+    front = FRONT_MATTER.match(text, begin)
     if front is None:
         opening = _OPENING.match(text, begin)
         if opening and not opening["rest"].strip() and opening.start("line") == begin:

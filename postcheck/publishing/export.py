@@ -23,10 +23,10 @@ from postcheck.engine import Plan, look_at, make_report
 from postcheck.errors import UsageError
 from postcheck.messages import say, say_count
 from postcheck.model import Draft, Report, UnreadableDraft
+from postcheck.names import Names, slug
 from postcheck.publishing import hootsuite
 from postcheck.publishing.approved import find_records, why_not
 from postcheck.publishing.handoff import Sheet, Table, as_page, as_text
-from postcheck.publishing.names import Names, slug
 from postcheck.publishing.posting import Post, Shared
 from postcheck.review.approving import id_of
 from postcheck.review.records import Records

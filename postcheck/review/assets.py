@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
+from postcheck.disk import make_folder as make_folder  # records.py takes both from here
+from postcheck.disk import sync_folder as sync_folder
 from postcheck.errors import UsageError
 
 _CHUNK = 1 << 20
@@ -66,27 +67,3 @@ class AssetStore:
         except OSError as error:
             return f"it cannot be read: {path}: {error.strerror}"
         return "" if found == sha256 else f"it has changed: {path} now has the SHA-256 {found}"
-
-
-def make_folder(folder: Path) -> None:
-    """Make it where it is not there, durably.
-
-    Raises:
-        OSError: it cannot be made.
-    """
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync_folder(folder.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """That a file was made in it outlives a loss of power. Windows knows no such thing and needs none."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some network file systems refuse it
-            os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from postcheck.errors import NotAllowed, NotReady, Stale, UsageError
 from postcheck.messages import mark, say
 from postcheck.model import Asset, Draft
-from postcheck.publishing.names import safe_name
+from postcheck.names import safe_name
 from postcheck.reporters import html
 from postcheck.review.approving import REVIEWER, is_own
 from postcheck.review.changes import changes

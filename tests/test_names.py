@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postcheck.publishing.names import Names, safe_name, slug
+from postcheck.names import Names, safe_name, slug
 
 
 @pytest.mark.parametrize(
