@@ -6,12 +6,8 @@ import click
 
 
 @click.command()
-@click.option(
-    "--drafts", metavar="DIR", type=click.Path(exists=True, file_okay=False), help="Their folder."
-)
-@click.option(
-    "--sample", is_flag=True, help="Try it with three drafts and five accounts."
-)
+@click.option("--drafts", metavar="DIR", type=click.Path(exists=True, file_okay=False), help="Their folder.")
+@click.option("--sample", is_flag=True, help="Try it with three drafts and five accounts.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535), help="The port to listen at.")
 @click.option("--socket", metavar="FILE", type=click.Path(), help="A Unix socket to listen at instead, for a proxy.")
@@ -87,8 +83,6 @@ def serve(
             roles = next(person.roles for person in desk.accounts.list() if person.name == name)
             click.echo(f"  {name:<8} {password}  ({', '.join(sorted(roles))})")
     elif not desk.accounts.list():
-        raise UsageError(
-            f"{desk.base}: nobody has an account. Make one: postcheck accounts add NAME --role creator"
-        )
+        raise UsageError(f"{desk.base}: nobody has an account. Make one: postcheck accounts add NAME --role creator")
     click.echo(f"postcheck serves {root} at {place.address} until Ctrl-C.")
     run(desk, place)

@@ -165,7 +165,7 @@ class Approving:
         kept_for: Retention | None = None,
         key: str = "",
     ) -> Entry:
-        """Approve, reject, or ask for changes. What is approved can be rejected, too, or sent back for changes, until it
+        """Approve, reject, or ask for changes. What is approved can be rejected, too, or sent back for changes, till it
         is published.
 
         Args:

@@ -5,15 +5,17 @@ What the form holds is written into the draft's own files, and the form is fille
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.responses import JSONResponse, Response
 
 from postcheck.catalog import load_catalog
 from postcheck.draft import written
-from postcheck.draft.keys import SOURCES
+from postcheck.draft.files import RELEASES_FOLDER
 from postcheck.draft.form import Form, FormImage, FormPerson, FormVideo, FormWaiver
+from postcheck.draft.keys import SOURCES
+from postcheck.draft.uploads import Kind, add_file, remove_file
 from postcheck.draft.written import Changed, Uneditable
 from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale, UsageError
 from postcheck.messages import mark, say
@@ -33,7 +35,7 @@ _SOURCES = {
     "public-domain": mark("public domain"),
     "ai-generated": mark("made by AI"),
 }
-_UPLOADS = ("picture", "video", "captions", "release")
+_UPLOADS: Sequence[Kind] = ("picture", "video", "captions", "release")
 """Kinds of files that a form can bring; the field is `add-picture` and so on."""
 _SPARE = FormPerson()
 
@@ -134,9 +136,15 @@ def _form_page(
         variants=[(name, form.variants.get(name, ""), f"variant-{at}") for at, name in enumerate(_own_texts(form))],
         sources=[("", say("not said")), *((name, say(_SOURCES[name])) for name in SOURCES)],
         blank=_SPARE,
-        releases=written.releases_in(card.folder),
+        releases=_releases(card),
         waivable=_waivable(looked, form),
     )
+
+
+def _releases(card: Card) -> list[str]:
+    """The files of its folder of release forms, as a draft names them."""
+    folder = card.folder / RELEASES_FOLDER
+    return sorted(f"{RELEASES_FOLDER}/{one.name}" for one in folder.iterdir()) if folder.is_dir() else []
 
 
 def _places(desk: Desk, form: Form) -> list[tuple[str, bool]]:
@@ -194,9 +202,7 @@ def save(desk: Desk, ask: Ask) -> Response:
         seen = written.save(card.folder, form, seen)
         form, seen = _with_uploads(desk, ask, card, form, seen)
         if do.startswith("remove:"):
-            form = _without(form, do.partition(":")[2])
-            seen = written.save(card.folder, form, seen)
-            written.remove_file(card.folder, do.partition(":")[2])
+            remove_file(card.folder, do.partition(":")[2])
     except Changed as changed:
         fault = say("Somebody changed this draft since you opened it. Nothing was saved.")
         return _form_page(desk, ask, card, form, now, refused=Refusal(409, fault, changed.text))
@@ -378,7 +384,7 @@ def _with_uploads(desk: Desk, ask: Ask, card: Card, form: Form, seen: str) -> tu
     for kind in _UPLOADS:
         for upload in ask.files(f"add-{kind}"):
             given = upload.filename or kind
-            name = written.add_file(card.folder, given, upload.file, kind=kind, limit=desk.upload_bytes)
+            name = add_file(card.folder, given, upload.file, kind=kind, limit=desk.upload_bytes)
             if kind == "picture":
                 form = replace(form, images=(*form.images, FormImage(file=name)))
             elif kind == "video":
@@ -388,11 +394,3 @@ def _with_uploads(desk: Desk, ask: Ask, card: Card, form: Form, seen: str) -> tu
                 form = replace(form, videos=(replace(video, captions=(*video.captions, name)),))
             seen = written.save(card.folder, form, seen)
     return form, seen
-
-
-def _without(form: Form, file: str) -> Form:
-    return replace(
-        form,
-        images=tuple(image for image in form.images if image.file != file),
-        videos=tuple(video for video in form.videos if video.file != file),
-    )
