@@ -80,8 +80,8 @@ def draft_id(path: Path, record_folder: Path) -> str:
 def id_of(draft: Draft, record_folder: Path) -> str:
     """As `draft_id`, of a draft that was read; of a row of a calendar and a draft in a zip by what reports call it."""
     own = draft.source.path
-    if own is not None and own.parent.name in ("", "..") and own.suffix.lower() != ".csv":
-        return draft_id(own.parent, record_folder)  # it was named as `.`, for which reports write the folder's name
+    if own is not None and own.suffix.lower() != ".csv" and own.resolve().is_relative_to(record_folder.resolve()):
+        return draft_id(own.parent, record_folder)  # a report may name it from anywhere
     return draft_id(Path(draft.path), record_folder)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale
@@ -72,7 +73,14 @@ def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
         words, link = say("Look at the address."), ("/", say("Go to the first page"))
         return message(None, desk.config, status, say("There is no such page"), words, link=link)
 
-    app = Starlette(routes=routes, exception_handlers={404: not_found, 405: not_found})
+    @asynccontextmanager
+    async def lifespan(_: Router) -> AsyncIterator[None]:
+        yield
+        desk.checker.close()
+
+    # Without Starlette's own page for errors: what `guarded` says of them is enough.
+    router = Router(routes, lifespan=lifespan)
+    app = ExceptionMiddleware(router, handlers={404: not_found, 405: not_found})
     return guarded(app, hosts=hosts, secure=secure, limits={"/drafts/edit/": desk.upload_bytes})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,16 +106,22 @@ def run(desk: Desk, place: Place) -> None:
         server_header=False,
         access_log=False,
         log_level="warning",
-        lifespan="off",
         ws="none",
         timeout_keep_alive=15,
         timeout_graceful_shutdown=5,
     )
     for name in list(desk.shelf.folders())[:20]:  # the first page is then quick
         desk.checker.begin(name, desk.shelf.folders()[name])
+    for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn ends its work, and then hands the signal on to these
+        signal.signal(number, _leave)
     try:
         uvicorn.Server(settings).run()
-    except SystemExit:
-        raise UsageError(say("It cannot listen at {address}: is it running already?", address=place.address)) from None
-    finally:
+    except SystemExit as end:
+        if not end.code:
+            return
         desk.checker.close()
+        raise UsageError(say("It cannot listen at {address}: is it running already?", address=place.address)) from None
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)

@@ -5,6 +5,7 @@ What the form holds is written into the draft's own files, and the form is fille
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,11 +15,12 @@ from postcheck.catalog import load_catalog
 from postcheck.draft import written
 from postcheck.draft.files import RELEASES_FOLDER
 from postcheck.draft.form import Form, FormImage, FormPerson, FormVideo, FormWaiver
-from postcheck.draft.keys import SOURCES
+from postcheck.draft.keys import SOURCES, parse_time
 from postcheck.draft.uploads import Kind, add_file, remove_file
 from postcheck.draft.written import Changed, Uneditable
 from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale, UsageError
 from postcheck.messages import mark, say
+from postcheck.policy import zone
 from postcheck.reporters import html
 from postcheck.review.standing import Stage
 from postcheck.serving.beside import by_field
@@ -136,6 +138,9 @@ def _form_page(
         variants=[(name, form.variants.get(name, ""), f"variant-{at}") for at, name in enumerate(_own_texts(form))],
         sources=[("", say("not said")), *((name, say(_SOURCES[name])) for name in SOURCES)],
         blank=_SPARE,
+        day=day_and_time(desk, form.publish_at)[0],
+        time=day_and_time(desk, form.publish_at)[1],
+        timezone=desk.config.timezone,
         releases=_releases(card),
         waivable=_waivable(looked, form),
     )
@@ -197,7 +202,7 @@ def save(desk: Desk, ask: Ask) -> Response:
         if do == "submit":
             return _submitted(desk, ask, card)
         return _unwritable(desk, ask, card, str(error))
-    form, seen = typed_form(ask, there), ask.text("seen")
+    form, seen = typed_form(desk, ask, there), ask.text("seen")
     try:
         seen = written.save(card.folder, form, seen)
         form, seen = _with_uploads(desk, ask, card, form, seen)
@@ -248,7 +253,7 @@ def check(desk: Desk, ask: Ask) -> Response:
     card = desk.own(ask)
     try:
         there, _ = written.read_form(card.folder)
-        form = typed_form(ask, there)
+        form = typed_form(desk, ask, there)
         looked = desk.checker.look(card.id, card.folder, written.text_of(card.folder, form), timeout=PATIENCE * 5)
     except (NotChecked, PostcheckError) as error:
         told = part("beside.html", "state", None, str(error))
@@ -266,7 +271,7 @@ def check(desk: Desk, ask: Ask) -> Response:
 # ---------------------------------------------------------------------------------- what the fields hold
 
 
-def typed_form(ask: Ask, there: Form) -> Form:
+def typed_form(desk: Desk, ask: Ask, there: Form) -> Form:
     """The form as it was sent. What it has no field for stays as it is `there`; a field that was not sent is emptied by
     nobody, so it stays as well."""
     if "caption" not in ask.form:
@@ -283,7 +288,7 @@ def typed_form(ask: Ask, there: Form) -> Form:
         title=ask.text("title").strip(),
         account=ask.text("account").strip(),
         category=ask.text("category").strip(),
-        publish_at=ask.text("publish_at").strip(),
+        publish_at=_typed_time(desk, ask, there.publish_at),
         platforms=ask.texts("platforms"),
         caption=ask.text("caption").strip("\n"),
         variants={name: variants[name] for name in [*there.variants, *variants] if name in variants},
@@ -291,6 +296,31 @@ def typed_form(ask: Ask, there: Form) -> Form:
         videos=tuple(_typed_video(ask, video) for video in there.videos),
         waivers=_typed_waivers(ask, there),
     )
+
+
+def day_and_time(desk: Desk, written_time: str) -> tuple[str, str]:
+    """As the fields show it, by the clock of the settings; what is no time as it was typed."""
+    zone_name = desk.config.timezone
+    when = parse_time(written_time, zone_name)
+    if when is None:
+        day, _, time = written_time.partition("T")
+        return day, time
+    there = when.astimezone(zone(zone_name)) if when.tzinfo and zone_name else when
+    return f"{there:%Y-%m-%d}", f"{there:%H:%M}"
+
+
+def _typed_time(desk: Desk, ask: Ask, there: str) -> str:
+    """What was there stays as it was written where nobody changed it. A new time is without a zone, and so in that of
+    the settings; where they have none it keeps the one that was there."""
+    day, time = ask.text("publish_date").strip(), ask.text("publish_time").strip()
+    if (day, time) == day_and_time(desk, there) or not (day or time):
+        return there if day or time else ""
+    found = None if desk.config.timezone else _OFFSET.search(there)
+    return f"{day}T{time}{found[0] if found else ''}"
+
+
+_OFFSET = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\Z")
+"""At the end of a time in ISO 8601."""
 
 
 def _numbers(ask: Ask, kind: str) -> Mapping[str, str]:
