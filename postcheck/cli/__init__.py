@@ -315,7 +315,9 @@ def export(
 ) -> None:
     """Hand drafts that are approved, and that the check does not hold back, to whoever publishes them.
 
-    Where there is no record of approvals, drafts are handed over that nobody has approved, and the sheet says so. Into the folder come a hand-off sheet, the files for Hootsuite, and texts, pictures, videos and captions files as
+    Where there is no record of approvals, drafts are handed over that nobody has approved, and the sheet says so.
+
+    Into the folder come a hand-off sheet, the files for Hootsuite, and texts, pictures, videos and captions files as
     each platform takes them. Nothing is written over. Exit code 1 where a draft was left out.
     """
     from dataclasses import replace

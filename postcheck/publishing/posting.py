@@ -21,8 +21,8 @@ from postcheck.messages import mark, moment, say
 from postcheck.model import Asset, Draft, DraftReport, Image, Options, Outcome, Platform, Video
 from postcheck.policy import zone
 from postcheck.publishing import hootsuite
-from postcheck.publishing.burned import burn
 from postcheck.publishing.approved import answers, approvals
+from postcheck.publishing.burned import burn
 from postcheck.publishing.handoff import Handed, HandedAnswer, HandedPicture, HandedVideo, Posting
 from postcheck.publishing.names import Names, safe_name, slug
 from postcheck.publishing.pictures import fitted

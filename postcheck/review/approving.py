@@ -165,8 +165,7 @@ class Approving:
         kept_for: Retention | None = None,
         key: str = "",
     ) -> Entry:
-        """Approve, reject, or ask for changes. What is approved can be rejected, too, or sent back for changes, until it is
-        published.
+        """Approve, reject, or ask for changes. What is approved can be rejected, too, until it is published.
 
         Args:
             shown: The digest that the reviewer was shown.
