@@ -332,6 +332,15 @@ def test_an_approval_ends_with_the_content(desk: Desk) -> None:
     assert other.draft.digest == voided.body["found"]
 
 
+def test_a_digest_of_before_it_was_handed_in_ends_nothing(desk: Desk) -> None:
+    first = desk.write()
+    seen = desk.approving.standings.of(NAME).sequence
+    desk.submit(desk.write(caption="Leaf Day is on Sunday."))
+    assert desk.approving.void_if_changed(NAME, first.draft.digest, seen=seen) is None
+    assert stage(desk) is Stage.SUBMITTED
+    assert desk.approving.void_if_changed(NAME, first.draft.digest, seen=seen + 1) is not None
+
+
 def test_an_approval_is_ended_by_a_person(desk: Desk) -> None:
     checked = desk.write()
     desk.submit(checked)
