@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from postcheck.cli.accounts import accounts
 from postcheck.cli.common import EXIT_FAULT, EXIT_FINDINGS, EXIT_USAGE, counted
 from postcheck.cli.records import records
 from postcheck.cli.serve import serve
@@ -317,9 +316,10 @@ def export(
 ) -> None:
     """Hand drafts that are approved, and that the check does not hold back, to whoever publishes them.
 
-    Where there is no record of approvals, drafts are handed over that nobody has approved, and the sheet says so. Into
-    the folder come a hand-off sheet, the files for Hootsuite, and texts, pictures, videos and captions files as each
-    platform takes them. Nothing is written over. Exit code 1 where a draft was left out.
+    Where there is no record of approvals, drafts are handed over that nobody has approved, and the sheet says so.
+
+    Into the folder come a hand-off sheet, the files for Hootsuite, and texts, pictures, videos and captions files as
+    each platform takes them. Nothing is written over. Exit code 1 where a draft was left out.
     """
     from dataclasses import replace
     from pathlib import Path
@@ -433,6 +433,5 @@ def schema() -> None:
     click.echo(schema_text(), nl=False)
 
 
-main.add_command(accounts)
 main.add_command(records)
 main.add_command(serve)

@@ -165,8 +165,7 @@ class Approving:
         kept_for: Retention | None = None,
         key: str = "",
     ) -> Entry:
-        """Approve, reject, or ask for changes. What is approved can be rejected, too, or sent back for changes, till it
-        is published.
+        """Approve, reject, or ask for changes. What is approved can be rejected, too, until it is published.
 
         Args:
             shown: The digest that the reviewer was shown.
@@ -226,12 +225,18 @@ class Approving:
             raise NotReady(say("It is not approved, so there is nothing to end."))
         return self._append(Kind.VOIDED, standing, number, by, key, of=_of(standing.approvals[-1]), reason=reason)
 
-    def void_if_changed(self, draft_id: str, digest: str) -> Entry | None:
+    def void_if_changed(self, draft_id: str, digest: str, *, seen: int | None = None) -> Entry | None:
         """Note that what was handed in or approved is not what lies on the disk now, which has this digest: then it is
         so no longer. None where nothing is to be noted, and where the draft cannot be read (""): it may be in the
-        middle of being written, and what has no digest is approved in no case."""
+        middle of being written, and what has no digest is approved in no case.
+
+        `seen`: the `sequence` of the draft's standing before its content was read. Where something was recorded since,
+        the digest may be an older one than what was handed in meanwhile, and nothing is noted.
+        """
         for _ in range(_AGAIN):
             standing, number = self.standings.look(draft_id)
+            if seen is not None and standing.sequence != seen:
+                return None
             if standing.stage not in (Stage.SUBMITTED, Stage.APPROVED) or digest in ("", standing.digest):
                 return None
             of = standing.approvals[-1] if standing.approvals else standing.submitted
