@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from postcheck.serving.accounts import Accounts, Person, Role
 
 NOW = datetime(2026, 11, 12, 18, 0, tzinfo=UTC)
-SECRET = "maple thistle owl"  # noqa: S105
+SECRET = "maple thistle owl"
 HERE, THERE = "192.0.2.1", "198.51.100.7"
 
 

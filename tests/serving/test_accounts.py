@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +45,7 @@ def test_what_is_no_name_is_refused(accounts: Accounts, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["JO", "Jo", " jo\n", "ｊｏ", "j0"])
 def test_a_name_that_is_there_or_looks_like_it_is_refused(accounts: Accounts, name: str) -> None:
-    with pytest.raises(UsageError, match="already|taken for"):
+    with pytest.raises(UsageError, match=r"already|taken for"):
         accounts.add(name, [Role.CREATOR], SECRET)
 
 
@@ -78,11 +79,12 @@ def test_a_removed_name_is_never_given_again(accounts: Accounts) -> None:
             accounts.add(name, [Role.CREATOR], SECRET)
     with pytest.raises(UsageError, match="may be taken for"):
         accounts.add("j0", [Role.CREATOR], SECRET)
-    for change in (
+    changes: tuple[Callable[[], None], ...] = (
         lambda: accounts.set_password("jo", SECRET),
         lambda: accounts.set_roles("jo", [Role.ADMIN]),
         lambda: accounts.remove("jo"),
-    ):
+    )
+    for change in changes:
         with pytest.raises(UsageError, match="was removed"):
             change()
     assert [(one.name, one.removed) for one in accounts.list()] == [("jo", after(days=1)), ("pat@example.gov", None)]
@@ -296,7 +298,7 @@ def test_no_more_than_two_at_once_and_eight_in_line(monkeypatch: pytest.MonkeyPa
     lock = threading.Lock()
 
     class Slow(Counting):
-        def verify(self, hash: str, password: bytes, /) -> bool:  # noqa: A002
+        def verify(self, *_: object) -> bool:
             nonlocal at_work, most
             with lock:
                 at_work, most = at_work + 1, max(most, at_work + 1)

@@ -14,12 +14,9 @@ from tests.serving.made import HERE, NOW, SECRET, THERE, Counting, after, signed
 
 
 def fail(accounts: Accounts, times: int, name: str = "jo", address: str = HERE) -> Refusal:
-    answer = None
-    for _ in range(times):
-        answer = accounts.check(name, "wrong", address, NOW)
-        assert isinstance(answer, Refusal)
-    assert answer is not None
-    return answer
+    answers = [accounts.check(name, "wrong", address, NOW) for _ in range(times)]
+    assert isinstance(answers[-1], Refusal)
+    return answers[-1]
 
 
 def rows(accounts: Accounts) -> int:
