@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from postcheck.cli.accounts import accounts
 from postcheck.cli.common import EXIT_FAULT, EXIT_FINDINGS, EXIT_USAGE, counted
 from postcheck.cli.records import records
 from postcheck.cli.serve import serve
@@ -433,5 +434,6 @@ def schema() -> None:
     click.echo(schema_text(), nl=False)
 
 
+main.add_command(accounts)
 main.add_command(records)
 main.add_command(serve)
