@@ -48,6 +48,17 @@ class Desk:
         standing = self.approving.standings.of(card.id)
         return standing, standing.stage_of(card.digest)
 
+    def end_if_changed(self, name: str) -> Card:
+        """Note in the record that a draft is not any more what was handed in or approved, where that is so.
+
+        Raises:
+            NoSuchDraft: it is not there.
+        """
+        seen = self.approving.standings.of(name).sequence  # before the content is read: it must not be the older one
+        card = self.shelf.card(name)
+        self.approving.void_if_changed(name, card.digest, seen=seen)
+        return card
+
     def own(self, ask: Ask) -> Card:
         """The draft that somebody wants to write on.
 

@@ -41,8 +41,8 @@ def _approved(desk: Desk) -> list[Approved]:
         standing, stage = desk.standing(card)
         if stage in (Stage.APPROVED, Stage.PUBLISHED):
             found.append(Approved(card, standing, stage))
-        elif standing.stage is Stage.APPROVED and card.digest:
-            desk.approving.void_if_changed(card.id, card.digest)
+        elif standing.stage is Stage.APPROVED:
+            desk.end_if_changed(card.id)
     last = max((one.card.publish_at.timestamp() for one in found if one.card.publish_at), default=0.0) + 1
     return sorted(found, key=lambda one: one.card.publish_at.timestamp() if one.card.publish_at else last)
 

@@ -213,9 +213,7 @@ def save(desk: Desk, ask: Ask) -> Response:
         return _form_page(desk, ask, card, form, now, refused=Refusal(409, fault, changed.text))
     except PostcheckError as error:
         return _form_page(desk, ask, card, form, seen, refused=Refusal(422, str(error)))
-    card = desk.shelf.card(card.id)
-    if card.digest:
-        desk.approving.void_if_changed(card.id, card.digest)
+    card = desk.end_if_changed(card.id)
     if do == "submit":
         return _submitted(desk, ask, card)
     said = "removed" if do.startswith("remove:") else "saved"
