@@ -175,7 +175,7 @@ def sent(store: Store) -> list[Sent]:
 
 
 def _begun(client: Client, store: Store, decision: Decision, reviewer: str) -> _Intent | Sent:
-    """The intent, stored; or why there is none. History is read first: an edit after that makes the count of edits grow."""
+    """The intent, stored; or why there is none. History is read first: an edit after that is one more."""
     if reviewer not in REVIEWERS:
         raise UsageError(f"A reviewer of Hootsuite's is {' or '.join(REVIEWERS)}.")
     actor = client.me()

@@ -199,7 +199,7 @@ class Tokens:
     def _lost(self) -> SignInAgain:
         self.sign_out()
         return SignInAgain(
-            "The sign-in to Hootsuite was being renewed when it broke off, and the new token never came or was not kept."
+            "The sign-in to Hootsuite was being renewed when that broke off, and the new token is lost."
             f" {_AGAIN}"
         )
 
@@ -219,7 +219,8 @@ class Tokens:
         with self.store.writing() as base:
             base.execute(
                 "INSERT INTO tokens (id, access, refresh, expires_at) VALUES (1, ?, ?, ?)"
-                " ON CONFLICT (id) DO UPDATE SET access = excluded.access, refresh = excluded.refresh, expires_at = excluded.expires_at,"
+                " ON CONFLICT (id) DO UPDATE SET access = excluded.access, refresh = excluded.refresh,"
+                " expires_at = excluded.expires_at,"
                 " member = CASE WHEN ? THEN member ELSE '' END,"
                 " refresh_begun_at = NULL, refresh_begun_with = NULL, refresh_tries = 0",
                 (access, refresh, self.given.clock.now() + seconds, bool(before)),
