@@ -40,7 +40,9 @@ def test_the_draft_in_the_readme_is_one(tmp_path: Path) -> None:
 
 
 def test_every_command_in_the_readme_is_there() -> None:
-    named = set(re.findall(r"`?postcheck (check|init|export|explain|checks|policies|schema|records)\b", README))
+    named = set(
+        re.findall(r"`?postcheck (check|init|export|explain|checks|policies|schema|records|hootsuite)\b", README)
+    )
     assert named == set(main.commands)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postcheck.cli.common import EXIT_FAULT, EXIT_FINDINGS, EXIT_USAGE, counted
+from postcheck.cli.hootsuite import hootsuite
 from postcheck.cli.records import records
 from postcheck.version import __version__
 
@@ -419,3 +420,4 @@ def schema() -> None:
 
 
 main.add_command(records)
+main.add_command(hootsuite)

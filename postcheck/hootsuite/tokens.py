@@ -199,8 +199,7 @@ class Tokens:
     def _lost(self) -> SignInAgain:
         self.sign_out()
         return SignInAgain(
-            "The sign-in to Hootsuite was being renewed when that broke off, and the new token is lost."
-            f" {_AGAIN}"
+            f"The sign-in to Hootsuite was being renewed when that broke off, and the new token is lost. {_AGAIN}"
         )
 
     def _asked(self, client: httpx.Client, form: dict[str, str]) -> httpx.Response:
