@@ -124,7 +124,7 @@ def test_a_rejected_token_is_renewed_once(side: Side) -> None:
 
 
 def test_several_at_once_renew_once(side: Side) -> None:
-    side.clock.time += 3400
+    side.clock.time += 5000
     found: list[str] = []
     sides = [Tokens(Store(side.store.path.parent.parent), side.tokens.given) for _ in range(8)]
     threads = [threading.Thread(target=lambda one=one: found.append(one.access())) for one in sides]
