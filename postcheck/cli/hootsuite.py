@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from postcheck.hootsuite.client import Client
     from postcheck.hootsuite.store import Store
     from postcheck.hootsuite.tokens import Tokens
-    from postcheck.review.entries import Entry
+    from postcheck.review.entries import Entry, Kind
     from postcheck.review.records import Records
 
 SECRET = "POSTCHECK_HOOTSUITE_SECRET"
@@ -131,6 +131,8 @@ def _led_back(redirect: str) -> str:
     found: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
+        timeout = 5  # seconds for one that connects and says nothing
+
         def do_GET(self) -> None:
             is_it = urlsplit(self.path).path == (parts.path or "/") and "state=" in self.path
             self.send_response(200 if is_it else 404)
@@ -251,7 +253,7 @@ def _decided(drafts: Path, config: Config, records: Records, left: list[str]) ->
     last = _last_words(records) if fetched and records.path.is_file() else {}
     for folder in fetched:
         entry = last.get(folder.name)
-        if entry is None or entry.kind.value != "decision":
+        if entry is None:
             continue
         (draft,) = read_drafts([Found("folder", folder, folder.as_posix())], config)
         if not isinstance(draft, Draft) or draft.digest != entry.body["draft"].get("digest"):
@@ -273,13 +275,17 @@ def _decided(drafts: Path, config: Config, records: Records, left: list[str]) ->
 
 
 def _last_words(records: Records) -> dict[str, Entry]:
-    """By the message: the last decision, or that it holds no longer. The record names such a draft by a path that ends
-    in hootsuite/MESSAGE."""
-    last = {}
+    """By the message: the last decision, where it was not voided. The record names such a draft by a path that ends in
+    hootsuite/MESSAGE."""
+    last: dict[str, Entry] = {}
     for entry in records.list():
         parts = str(entry.body["draft"]["id"]).replace("\\", "/").split("/")
-        if len(parts) > 1 and parts[-2] == "hootsuite" and entry.kind.value in ("decision", "voided"):
+        if len(parts) < 2 or parts[-2] != "hootsuite":
+            continue
+        if entry.kind.value == "decision":
             last[parts[-1]] = entry
+        elif entry.kind.value == "voided" and parts[-1] in last and last[parts[-1]].sequence == entry.body["of"]:
+            del last[parts[-1]]
     return last
 
 
@@ -289,32 +295,25 @@ class _Ties:
     def __init__(self, records: Records, member: str) -> None:
         self.records, self.by = records, f"hootsuite member {member}"
 
-    def void(self, draft: str, reason: str) -> None:
+    def void(self, draft: str, number: int, reason: str) -> None:
         from postcheck.review.entries import Kind
 
-        self._append(Kind.VOIDED, draft, {"reason": reason}, "void")
+        self._append(Kind.VOIDED, draft, number, {"reason": reason}, "void")
 
     def published(self, draft: str, one: Publication) -> None:
         from postcheck.review.entries import Kind
 
         message = {"message": one.message, "post": one.post, "url": one.url, "time": one.time}
-        self._append(Kind.PUBLISHED, draft, {"messages": [message]}, "published", one.entry)
+        self._append(Kind.PUBLISHED, draft, one.entry, {"messages": [message]}, "published")
 
-    def _append(self, kind: Any, draft: str, told: dict[str, Any], word: str, number: int = 0) -> None:
+    def _append(self, kind: Kind, draft: str, number: int, told: dict[str, Any], word: str) -> None:
+        """`number`: the approval's entry."""
         from postcheck.errors import UsageError
         from postcheck.review.entries import NewEntry
 
-        entries = [
-            entry
-            for entry in self.records.list()
-            if entry.kind.value == "decision"
-            and entry.body["draft"]["id"] == draft
-            and entry.body["decision"] == "approve"
-            and number in (0, entry.sequence)
-        ]
-        if not entries:
-            raise UsageError(f"{self.records.path}: holds no approval of {draft}. Is it another record?")
-        of = entries[-1]
+        of = self.records.get(number)
+        if of.kind.value != "decision" or of.body["draft"]["id"] != draft:
+            raise UsageError(f"{self.records.path}: entry {number} is no approval of {draft}. Is it another record?")
         about = {name: of.body["draft"][name] for name in ("id", "revision")}
-        body = {"draft": about, "by": self.by, "of": of.sequence, **told}
-        self.records.append(NewEntry(kind, body, key=f"hootsuite-{word}-{of.sequence}"))
+        body = {"draft": about, "by": self.by, "of": number, **told}
+        self.records.append(NewEntry(kind, body, key=f"hootsuite-{word}-{number}"))

@@ -326,16 +326,17 @@ def follow(
     client: Client,
     store: Store,
     *,
-    void: Callable[[str, str], object],
+    void: Callable[[str, int, str], object],
     published: Callable[[str, Publication], object],
 ) -> Iterator[str]:
     """What has become of each message that was approved, as lines for a person, until it was sent or is no more.
 
     Args:
-        void: Called with the draft and the reason where the approval holds no longer.
+        void: Called with the draft, the approval's entry and the reason, where that approval holds no longer.
         published: Called with the draft where Hootsuite has sent it.
 
-    A crash at the wrong moment calls them again for the same thing: both must bear that.
+    A crash at the wrong moment calls them again for the same thing: both must bear that. Of several approvals of one
+    message the last that was sent counts.
 
     Raises:
         PostcheckError: as for `send`, and what the two raise.
@@ -344,8 +345,9 @@ def follow(
         with store.reading() as base:
             rows = list(
                 base.execute(
-                    f"SELECT {_COLUMNS} FROM intents WHERE ending = 'done' AND decision = 'APPROVE' AND NOT followed"
-                    " ORDER BY entry"
+                    f"SELECT {_COLUMNS} FROM intents AS this WHERE ending = 'done' AND decision = 'APPROVE'"
+                    " AND NOT followed AND NOT EXISTS (SELECT 1 FROM intents AS later WHERE later.ending = 'done'"
+                    " AND later.message = this.message AND later.entry > this.entry) ORDER BY entry"
                 )
             )
         for intent in map(_read, rows):
@@ -353,7 +355,7 @@ def follow(
             history = client.history(intent.message)
             reason = "" if intent.voided else _why_void(intent, message, history)
             if reason:
-                void(intent.draft, reason)
+                void(intent.draft, intent.entry, reason)
                 _mark(store, intent, "voided")
                 yield say("{draft}: the approval holds no longer. {reason}", draft=intent.draft, reason=reason)
             last = _last_state(message, history)

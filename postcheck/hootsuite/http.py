@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from postcheck.errors import UsageError
@@ -68,11 +70,19 @@ class Access:
         client: httpx.Client = needed().Client(
             base_url=self.api,
             transport=self.transport,
+            verify=trusted(),
             timeout=SECONDS,
             follow_redirects=False,
             headers={"User-Agent": f"postcheck/{__version__}"},
         )
         return client
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whom to believe. Reading it anew for each request would take longer than the request."""
+    found: ssl.SSLContext = needed().create_ssl_context()
+    return found
 
 
 def needed() -> Any:

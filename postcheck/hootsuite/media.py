@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from postcheck.errors import UsageError
-from postcheck.hootsuite.http import SECONDS, Clock, needed
+from postcheck.hootsuite.http import SECONDS, Clock, needed, trusted
 
 KINDS: Sequence[tuple[str, int, bytes, int]] = (
     (".jpg", 0, b"\xff\xd8\xff", 50_000_000),
@@ -70,7 +70,9 @@ def fetch(
     until = clock.ticks() + _LONGEST
     for _ in range(_REDIRECTS + 1):
         # trust_env: a proxy would look the host up again, and might find another address
-        with httpx.Client(transport=transport, timeout=SECONDS, follow_redirects=False, trust_env=False) as client:
+        with httpx.Client(
+            transport=transport, verify=trusted(), timeout=SECONDS, follow_redirects=False, trust_env=False
+        ) as client:
             request = _request(client, address, resolve)
             try:
                 response = client.send(request, stream=True)

@@ -248,7 +248,7 @@ class Told:
             follow(
                 city.client,
                 city.store,
-                void=lambda draft, reason: self.voided.append((draft, reason)),
+                void=lambda draft, _, reason: self.voided.append((draft, reason)),
                 published=lambda draft, one: self.published.append((draft, one)),
             )
         )

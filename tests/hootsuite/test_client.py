@@ -47,11 +47,10 @@ def test_requests_are_no_more_than_twenty_in_a_second(city: City) -> None:
     assert city.clock.time - began >= (asked - 1) / 20 - 0.001
 
 
-def test_a_list_without_end_is_not_used(city: City) -> None:
+def test_a_list_without_end_is_not_used(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     city.double.add("1")
-    city.double._listed = lambda _: httpx.Response(  # type: ignore[method-assign]
-        200, json={"data": [], "metadata": {"cursor": {"next": "a"}}}
-    )
+    endless = httpx.Response(200, json={"data": [], "metadata": {"cursor": {"next": "a"}}})
+    monkeypatch.setattr(city.double, "_listed", lambda _: endless)
     with pytest.raises(UsageError, match="has no end"):
         list(city.client.waiting())
 
@@ -101,7 +100,7 @@ def test_a_token_that_is_taken_no_more_is_renewed_once(city: City) -> None:
     city.double.expire()
     assert city.client.message("1") is not None
 
-    def expire(request: httpx.Request) -> str:
+    def expire(_: httpx.Request) -> str:
         city.double.expire()
         return ""
 
@@ -110,10 +109,9 @@ def test_a_token_that_is_taken_no_more_is_renewed_once(city: City) -> None:
         city.client.message("1")
 
 
-def test_what_is_refused_is_told_without_a_second_try(city: City) -> None:
-    city.double._answer = lambda _: httpx.Response(  # type: ignore[method-assign]
-        403, json={"errors": [{"code": 4009, "message": "Not\x1b[2J yours"}]}
-    )
+def test_what_is_refused_is_told_without_a_second_try(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"errors": [{"code": 4009, "message": "Not\x1b[2J yours"}]}
+    monkeypatch.setattr(city.double, "_answer", lambda _: httpx.Response(403, json=said))
     before = len(city.double.requests)
     with pytest.raises(Refused, match="code 4009") as raised:
         city.client.message("1")
@@ -132,8 +130,8 @@ def test_ids_lead_nowhere_else(city: City, name: str) -> None:
 
 
 @pytest.mark.parametrize("told", [[], "x", {"data": 3}, {"data": {"id": "1"}}, {}])
-def test_answers_that_are_not_understood(city: City, told: Any) -> None:
-    city.double._answer = lambda _: httpx.Response(200, json=told)  # type: ignore[method-assign]
+def test_answers_that_are_not_understood(city: City, told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(city.double, "_answer", lambda _: httpx.Response(200, json=told))
     with pytest.raises(UsageError, match="not understood"):
         city.client.message("1")
 
