@@ -119,10 +119,10 @@ class Approving:
             NotReady: something holds it back, or it is handed in, rejected, approved or published as it is.
         """
         name = self._plain_id(checked)
+        standing, number = self.standings.look(name)
         known = self._repeated(key, Kind.SUBMITTED, name, by, shown)
         if known:
             return known
-        standing, number = self.standings.look(name)
         _refuse_other(checked, shown)
         stage = standing.stage_of(shown)
         if stage in _NOT_HANDED_IN:
@@ -142,10 +142,11 @@ class Approving:
             NotAllowed: it is somebody else's.
             NotReady: it is not under review.
         """
+        standing, number = self.standings.look(draft_id)
         known = self._repeated(key, Kind.WITHDRAWN, draft_id, by)
         if known:
             return known
-        standing, number = self._shown(draft_id, seen)
+        _refuse_unseen(standing, seen)
         if not is_own(standing, draft, by.identity):
             raise NotAllowed(say("Only who wrote it or handed it in takes it back."))
         if standing.stage is not Stage.SUBMITTED:
@@ -180,10 +181,11 @@ class Approving:
         name = self._plain_id(checked)
         if reviewer.role.strip().casefold() != REVIEWER:
             raise NotAllowed(say("Only reviewers decide."))
+        standing, number = self.standings.look(name)
         known = self._repeated(key, Kind.DECISION, name, reviewer, shown, decision.value)
         if known:
             return known
-        standing, number = self._shown(name, seen)
+        _refuse_unseen(standing, seen)
         _refuse_other(checked, shown)
         if is_own(standing, checked.draft, reviewer.identity):
             raise NotAllowed(say("You wrote this draft or handed it in: somebody else must decide on it."))
@@ -216,10 +218,11 @@ class Approving:
             Stale: something was done with it since it was shown.
             NotReady: it is not approved; no reason is told.
         """
+        standing, number = self.standings.look(draft_id)
         known = self._repeated(key, Kind.VOIDED, draft_id, by)
         if known:
             return known
-        standing, number = self._shown(draft_id, seen)
+        _refuse_unseen(standing, seen)
         _refuse_unsaid(reason)
         if standing.stage is not Stage.APPROVED:
             raise NotReady(say("It is not approved, so there is nothing to end."))
@@ -298,10 +301,10 @@ class Approving:
         return self._held(Kind.LEGAL_HOLD_LIFTED, draft_id, by, reason, key)
 
     def _held(self, kind: Kind, draft_id: str, by: Reviewer, reason: str, key: str) -> Entry:
+        standing, number = self.standings.look(draft_id)
         known = self._repeated(key, kind, draft_id, by)
         if known:
             return known
-        standing, number = self.standings.look(draft_id)
         _refuse_unsaid(reason)
         if not standing.sequence:
             raise NotReady(say("The record knows no such draft: {draft}", draft=draft_id))
@@ -331,23 +334,11 @@ class Approving:
             )
         return name
 
-    def _shown(self, name: str, seen: int | None) -> tuple[Standing, int]:
-        """The standing, and the number of the record's last entry.
-
-        Raises:
-            Stale: it is not the one that was seen; None stands for the one of this moment.
-        """
-        standing, number = self.standings.look(name)
-        if seen is not None and standing.sequence != seen:
-            if standing.last is None or standing.sequence < seen:
-                raise Stale(say("The record is another one than the one you were shown. Look at the draft again."))
-            raise Stale(meanwhile(standing.last))
-        return standing, number
-
     def _repeated(
         self, key: str, kind: Kind, name: str, by: Reviewer, digest: str = "", decision: str = ""
     ) -> Entry | None:
-        """The entry of the same request; None where it is a new one.
+        """The entry of the same request; None where it is a new one. It is asked after the standing was read: the same
+        request, under way at the same moment, is then either known here or not in the standing yet.
 
         Raises:
             UsageError: the key was used for something else.
@@ -385,6 +376,17 @@ def approval_of(standing: Standing, digest: str, reviewers_needed: int = 1) -> E
 
 def _of(entry: Entry | None) -> int | None:
     return entry.sequence if entry else None
+
+
+def _refuse_unseen(standing: Standing, seen: int | None) -> None:
+    """
+    Raises:
+        Stale: the standing is not the one that was seen; None stands for the one of this moment.
+    """
+    if seen is not None and standing.sequence != seen:
+        if standing.last is None or standing.sequence < seen:
+            raise Stale(say("The record is another one than the one you were shown. Look at the draft again."))
+        raise Stale(meanwhile(standing.last))
 
 
 def _refuse_other(checked: Checked, shown: str) -> None:
