@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,10 +14,8 @@ if TYPE_CHECKING:
     from postcheck.config import Config
     from postcheck.hootsuite.client import Client
     from postcheck.hootsuite.store import Store
-    from postcheck.hootsuite.tokens import Tokens
     from postcheck.review.records import Records
 
-SECRET = "POSTCHECK_HOOTSUITE_SECRET"
 _REDIRECT = "http://127.0.0.1:8790/"
 _MINUTES = 10
 
@@ -47,27 +44,6 @@ _RECORDS = click.option(
 )
 
 
-def connected(config: Config, folder: Path) -> tuple[Tokens, Store]:
-    """By the settings; `folder` is the one in which `.postcheck` lies.
-
-    Raises:
-        UsageError: the settings or the secret are missing, or the packages.
-    """
-    from postcheck.errors import UsageError
-    from postcheck.hootsuite.http import Access, needed
-    from postcheck.hootsuite.store import Store
-    from postcheck.hootsuite.tokens import Tokens
-
-    needed()
-    if not config.hootsuite.client_id:
-        raise UsageError("`client_id` is missing under [hootsuite] in the settings: Hootsuite gives it to your app.")
-    secret = os.environ.get(SECRET, "")
-    if not secret:
-        raise UsageError(f"The environment variable {SECRET} is missing: Hootsuite gives the secret to your app.")
-    store = Store(folder)
-    return Tokens(store, Access(config.hootsuite.api, config.hootsuite.client_id, secret)), store
-
-
 def _settings(config: str | None) -> tuple[Config, Path]:
     """With the folder that they lie in."""
     from pathlib import Path
@@ -85,6 +61,8 @@ def _client(config: str | None) -> tuple[Client, Store, Config, Path]:
     from postcheck.hootsuite.client import Client
 
     settings, folder = _settings(config)
+    from postcheck.hootsuite.connecting import connected
+
     tokens, store = connected(settings, folder)
     return Client(tokens), store, settings, folder
 
@@ -105,6 +83,8 @@ def sign_in(redirect: str, paste: bool, config: str | None) -> None:
     Whoever signs in is who approves and rejects in Hootsuite.
     """
     settings, folder = _settings(config)
+    from postcheck.hootsuite.connecting import connected
+
     tokens, _ = connected(settings, folder)
     click.echo("Open this address and sign in:")
     click.echo(tokens.begin(redirect))

@@ -21,6 +21,13 @@ import click
 @click.option(
     "--upload-mb", default=500, show_default=True, type=click.IntRange(1), help="The most that one upload may have."
 )
+@click.option(
+    "--hootsuite-minutes",
+    default=0,
+    type=click.IntRange(0, 1440),
+    metavar="N",
+    help="Every N minutes fetch what waits in Hootsuite, send decisions, see what became of it.",
+)
 @click.option("--policy", metavar="NAME", help="The city's rule book, as for check.")
 @click.option("--config", metavar="FILE", type=click.Path(exists=True, dir_okay=False), help="The settings file.")
 def serve(
@@ -35,6 +42,7 @@ def serve(
     key: str | None,
     proxy_headers: bool,
     upload_mb: int,
+    hootsuite_minutes: int,
     policy: str | None,
     config: str | None,
 ) -> None:
@@ -76,6 +84,7 @@ def serve(
         proxy=proxy_headers,
         secure=place.is_https,
         upload_mb=upload_mb,
+        hootsuite_minutes=hootsuite_minutes,
     )
     if sample:
         click.echo("Names and new passwords:")

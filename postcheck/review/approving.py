@@ -111,8 +111,22 @@ class Approving:
     def id_of(self, draft: Draft) -> str:
         return id_of(draft, self.records.folder)
 
-    def submit(self, checked: Checked, by: Reviewer, *, shown: str, comment: str = "", key: str = "") -> Entry:
-        """Hand it in for review. `shown`: the digest that the person was shown.
+    def submit(
+        self,
+        checked: Checked,
+        by: Reviewer,
+        *,
+        shown: str,
+        comment: str = "",
+        held_back_too: bool = False,
+        key: str = "",
+    ) -> Entry:
+        """Hand it in for review.
+
+        Args:
+            shown: The digest that the person was shown.
+            held_back_too: Also where a finding holds it back: it was handed in elsewhere, and a reviewer must be able
+                to refuse it. To approve it stays impossible.
 
         Raises:
             Stale: the draft changed since it was shown; somebody did something with it at this moment.
@@ -127,7 +141,7 @@ class Approving:
         stage = standing.stage_of(shown)
         if stage in _NOT_HANDED_IN:
             raise NotReady(say(_NOT_HANDED_IN[stage]))
-        if checked.report.holds_back(checked.told):
+        if checked.report.holds_back(checked.told) and not held_back_too:
             raise NotReady(say("It cannot be handed in: a finding holds it back. Mend it, or have it waived first."))
         made = submission_for(checked, by=by, revision=standing.revision + 1, comment=comment, draft_id=name, key=key)
         return self.records.append(made, after=number)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from postcheck.errors import UsageError
+from postcheck.review.standing import is_same_person
 from postcheck.serving import attempts, naming, passwords
 from postcheck.serving.passwords import Busy, Hasher, Passwords
 from postcheck.serving.store import Store
@@ -236,6 +237,14 @@ class Accounts:
         with self._store.reading() as base:
             account = _found(base, naming.fold(name))
         return account.person(issuer) if account and account.removed is None else None
+
+    def knows(self, name: str) -> bool:
+        """Is there an account of this name, also one that was removed? Of an address, up to the @ is enough.
+
+        Raises:
+            UsageError: the file cannot be read.
+        """
+        return any(is_same_person(account.name, name) for account in self.list())
 
     def _there(self, name: str) -> _Row:
         with self._store.reading() as base:

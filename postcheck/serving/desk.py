@@ -19,6 +19,7 @@ from postcheck.review.records import Records
 from postcheck.review.standing import Stage, Standing
 from postcheck.serving.accounts import Accounts, Person
 from postcheck.serving.checking import Checker, Looked
+from postcheck.serving.exchange import Exchange, is_from_hootsuite
 from postcheck.serving.identity import Identities
 from postcheck.serving.shelf import Card, NoSuchDraft, Shelf
 
@@ -42,6 +43,8 @@ class Desk:
     upload_bytes: int
     platforms: Sequence[str] = ()
     """Those that the city uses, as its policy names them; empty where it names none."""
+    exchange: Exchange | None = None
+    """With Hootsuite, where it is on."""
 
     def standing(self, card: Card) -> tuple[Standing, Stage]:
         """What the record says of the draft, and what of it holds for the content that is there now."""
@@ -59,14 +62,21 @@ class Desk:
         self.approving.void_if_changed(name, card.digest, seen=seen)
         return card
 
+    def is_nobodys(self, card: Card) -> bool:
+        """Does it tell no author, or was it written in Hootsuite by somebody who has no account here?"""
+        if not card.author.strip():
+            return not card.fault
+        return is_from_hootsuite(card.folder) and not self.accounts.knows(card.author)
+
     def own(self, ask: Ask) -> Card:
-        """The draft that somebody wants to write on.
+        """The draft that somebody wants to write on: their own, or one that tells no author. That becomes theirs when
+        they save it.
 
         Raises:
             NoSuchDraft: it is another's: who writes has no business with the drafts of others.
         """
         card = self.shelf.card(ask.name)
-        if not card.is_by(ask.person.name):
+        if not card.is_by(ask.person.name) and not self.is_nobodys(card):
             raise NoSuchDraft(ask.name)
         return card
 

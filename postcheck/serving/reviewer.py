@@ -49,7 +49,13 @@ def queue(desk: Desk, ask: Ask) -> Response:
     waiting.sort(key=lambda one: (not one.card.is_emergency, _handed_in(one.standing, ask.now)))
     others = sorted((one for one in found if one.stage is not Stage.SUBMITTED), key=lambda one: -one.standing.sequence)
     return page(
-        "queue.html", ask.person, desk.config, said=ask.query.get("said", ""), waiting=waiting, others=others[:_DECIDED]
+        "queue.html",
+        ask.person,
+        desk.config,
+        said=ask.query.get("said", ""),
+        waiting=waiting,
+        others=others[:_DECIDED],
+        exchange=desk.exchange,
     )
 
 

@@ -17,6 +17,7 @@ from postcheck.serving.accounts import Accounts
 from postcheck.serving.app import application
 from postcheck.serving.checking import Checker, Rules
 from postcheck.serving.desk import Desk
+from postcheck.serving.exchange import Exchange
 from postcheck.serving.identity import Identities
 from postcheck.serving.shelf import Shelf
 
@@ -51,7 +52,7 @@ class Place:
 
 def desk_for(
     drafts: Path, config_path: Path | None, policy: str | None, accounts: Accounts | None, *, proxy: bool, secure: bool,
-    upload_mb: int,
+    upload_mb: int, hootsuite_minutes: int = 0,
 ) -> Desk:  # fmt: skip
     """
     Raises:
@@ -65,17 +66,23 @@ def desk_for(
         raise UsageError(f"{drafts}: lies outside of {base}, the folder of the settings, whose record names drafts.")
     records = Records(base)
     accounts = accounts or Accounts(base)
+    checker = Checker(Rules(config_path.absolute() if config_path else None, policy, root))
+    approving = Approving(records, config)
+    exchange = None
+    if hootsuite_minutes:
+        exchange = Exchange(base, root, config, approving, checker, accounts, every=hootsuite_minutes * 60.0)
     return Desk(
         base=base,
         config=config,
         records=records,
         shelf=Shelf(root, base, config),
-        checker=Checker(Rules(config_path.absolute() if config_path else None, policy, root)),
-        approving=Approving(records, config),
+        checker=checker,
+        approving=approving,
         accounts=accounts,
         identities=Identities(accounts, proxy=proxy, secure=secure),
         upload_bytes=upload_mb * 1_000_000,
         platforms=tuple(plan.facts.get("platforms", ())),
+        exchange=exchange,
     )
 
 
@@ -114,6 +121,8 @@ def run(desk: Desk, place: Place) -> None:
         desk.checker.begin(name, desk.shelf.folders()[name])
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn ends its work, and then hands the signal on to these
         signal.signal(number, _leave)
+    if desk.exchange:
+        desk.exchange.start()
     try:
         uvicorn.Server(settings).run()
     except SystemExit as end:

@@ -29,7 +29,7 @@ from postcheck.draft.written import Changed, Uneditable
 from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale, UsageError
 from postcheck.messages import mark, say
 from postcheck.reporters import html
-from postcheck.review.standing import Stage
+from postcheck.review.standing import Stage, is_same_person
 from postcheck.serving.beside import by_field
 from postcheck.serving.checking import Looked, NotChecked
 from postcheck.serving.desk import PATIENCE, Ask, Desk, checked, signed_in
@@ -50,11 +50,13 @@ _SPARE = FormPerson()
 
 
 def mine(desk: Desk, ask: Ask, *, status: int = 200, fault: str = "") -> Response:
-    rows = []
+    rows, nobodys = [], []
     for card in desk.shelf.cards():
+        standing, stage = desk.standing(card)
         if card.is_by(ask.person.name):
-            standing, stage = desk.standing(card)
             rows.append((card, stage, standing))
+        elif desk.is_nobodys(card):
+            nobodys.append((card, stage, standing))
     return page(
         "drafts.html",
         ask.person,
@@ -62,6 +64,7 @@ def mine(desk: Desk, ask: Ask, *, status: int = 200, fault: str = "") -> Respons
         status=status,
         said=ask.query.get("said", ""),
         rows=rows,
+        nobodys=nobodys,
         others=desk.shelf.others,
         platforms=_platform_names(desk),
         title=ask.text("title"),
@@ -302,6 +305,7 @@ def typed_form(desk: Desk, ask: Ask, there: Form) -> tuple[Form, str]:
     typed = replace(
         there,
         title=ask.text("title").strip(),
+        author=there.author if is_same_person(there.author, ask.person.name) else ask.person.name,
         account=ask.text("account").strip(),
         category=ask.text("category").strip(),
         publish_at=publish_at,

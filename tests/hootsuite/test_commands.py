@@ -18,6 +18,7 @@ import postcheck
 from postcheck.cli import main
 from postcheck.config import load_config
 from postcheck.errors import ConfigError
+from postcheck.hootsuite.connecting import SECRET
 from postcheck.hootsuite.tokens import Tokens
 from postcheck.review.decisions import Decision, Reviewer, entry_for
 from postcheck.review.records import Records
@@ -77,7 +78,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
     monkeypatch.setattr(Tokens, "begin", noted)
     monkeypatch.setattr(commands, "_led_back", lambda _: double.sign_in_page(begun[-1]))
-    monkeypatch.setenv(commands.SECRET, "secret")
+    monkeypatch.setenv(SECRET, "secret")
     with serve(double) as api:
         yield Desk(tmp_path, double, api)
 
@@ -159,7 +160,7 @@ def test_tokens_are_neither_printed_nor_kept_elsewhere(desk: Desk) -> None:
 @pytest.mark.parametrize("missing", ["client_id", "secret"])
 def test_what_must_be_set_up(desk: Desk, missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if missing == "secret":
-        monkeypatch.delenv(commands.SECRET)
+        monkeypatch.delenv(SECRET)
     else:
         desk.config.write_text("[hootsuite]\n", encoding="utf-8")
     told = desk.say("fetch", "--drafts", str(desk.drafts))
