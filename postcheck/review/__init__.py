@@ -1,1 +1,1 @@
-"""The approval step: what is kept of a decision."""
+"""The approval step: what is decided, by which rules, and what is kept of it."""
