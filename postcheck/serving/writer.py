@@ -151,9 +151,17 @@ def _form_page(
         day=day or form.publish_at.partition("T")[0],
         time=clock or form.publish_at.partition("T")[2],
         timezone=desk.config.timezone,
+        accounts=_accounts(desk),
+        categories=desk.config.facts.get("categories", ()),
         releases=_releases(card),
         waivable=_waivable(looked, form),
     )
+
+
+def _accounts(desk: Desk) -> list[str]:
+    """Those of the city, and those for which something was written before."""
+    known = {*desk.config.facts.get("accounts", ()), *(one.name for one in desk.config.lists.accounts or ())}
+    return sorted(known | {card.account for card in desk.shelf.cards() if card.account})
 
 
 def _releases(card: Card) -> list[str]:
@@ -228,7 +236,8 @@ def save(desk: Desk, ask: Ask) -> Response:
     except PostcheckError as error:
         if is_saved:  # what was typed is there, and so are the files before the one that is refused
             form, seen = written.read_form(card.folder)
-        return _form_page(desk, ask, card, form, seen, refused=Refusal(422, str(error), is_saved=is_saved))
+        fault = f"{error} {say('What you typed is saved.')}" if is_saved else str(error)
+        return _form_page(desk, ask, card, form, seen, refused=Refusal(422, fault, is_saved=is_saved))
     card = desk.end_if_changed(card.id)
     if do == "submit":
         return _submitted(desk, ask, card)
