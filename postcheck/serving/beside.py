@@ -22,7 +22,7 @@ _MISSING = {
     "governance/nothing-to-post": "caption",
     "governance/platforms-missing": "platforms",
 }
-"""Where what a finding misses is to be written: it has no place yet."""
+"""Where what a finding misses is to be written."""
 _ADVICE = {
     "governance/account-missing": mark("Write which account will post it."),
     "rights/ai-made": mark("Choose “made by AI” under “Where it comes from”, or use another picture."),
@@ -84,7 +84,7 @@ def by_field(looked: Looked, form: Form) -> Mapping[str, list[html.Entry]]:
         files |= {looked.veil.over_path(name): f"video-{at}" for name in (video.file, *video.captions)}
     own = list(dict.fromkeys([*form.variants, *form.platforms]))
     for entry in looked.entries:
-        missing = _MISSING.get(entry.result.check) if entry.finding.location is None else None
+        missing = _MISSING.get(entry.result.check)
         found[missing or _field(entry.finding.location, files, own)].append(entry)
     return found
 

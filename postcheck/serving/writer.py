@@ -115,11 +115,13 @@ def _form_page(
     desk: Desk, ask: Ask, card: Card, form: Form, seen: str, *, refused: Refusal | None = None, said: str = ""
 ) -> Response:
     """`form` may be what was typed, and is then checked as it stands."""
-    looked, state_fault = None, ""
+    looked, state_fault, is_late = None, "", False
     try:
         text = written.text_of(card.folder, form) if refused else None
         looked = desk.checker.look(card.id, card.folder, text, timeout=PATIENCE)
-    except (NotChecked, PostcheckError) as error:
+    except NotChecked as error:
+        state_fault, is_late = str(error), True
+    except PostcheckError as error:
         state_fault = str(error)
     day, clock = date_and_time(form.publish_at)
     standing, stage = desk.standing(card)
@@ -142,6 +144,7 @@ def _form_page(
         seen=seen,
         looked=looked,
         state_fault=state_fault,
+        is_late=is_late,
         found=by_field(looked, form) if looked else {},
         thumbs={one.name: one.source for one in looked.shown.pictures} if looked and looked.shown else {},
         places=_places(desk, form),
@@ -280,7 +283,9 @@ def check(desk: Desk, ask: Ask) -> Response:
         if fault:
             raise UsageError(fault)
         looked = desk.checker.look(card.id, card.folder, written.text_of(card.folder, form), timeout=PATIENCE * 5)
-    except (NotChecked, PostcheckError) as error:
+    except NotChecked as error:  # the script asks again
+        return JSONResponse({"state": part("beside.html", "state", None, str(error))}, 503)
+    except PostcheckError as error:
         told = part("beside.html", "state", None, str(error))
         return JSONResponse({"beside": {}, "looks": "", "state": told, "held": True})
     return JSONResponse(

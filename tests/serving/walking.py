@@ -138,6 +138,19 @@ def person(browser: Any, server: Serving, name: str, **options: Any) -> Any:
     return sign_in(open_page(browser, **options), server, name)
 
 
+def looked_at(page: Any, walking: Walking | None = None) -> str:
+    """What the form says of the check, once it is done: with script it comes by itself, else by saving again."""
+    for _ in range(20):
+        state = page.locator("#state").inner_text()
+        if not any(words in state for words in ("Checking", "still being checked", "Saving")):
+            return str(state)
+        if walking:
+            walking.press(page.get_by_role("button", name="Save and check"))
+        else:
+            page.wait_for_timeout(1000)
+    raise AssertionError(state)
+
+
 def post(title: str, caption: str = "The Main Street library is open on Saturday.", **keys: str) -> str:
     """The post.md of a draft of casey's that nothing holds back."""
     told = {"title": title, "account": "example-library", "platforms": "[Facebook]", "author": "casey"}
