@@ -118,11 +118,13 @@ def _form_page(
     desk: Desk, ask: Ask, card: Card, form: Form, seen: str, *, refused: Refusal | None = None, said: str = ""
 ) -> Response:
     """`form` may be what was typed, and is then checked as it stands."""
-    looked, state_fault = None, ""
+    looked, state_fault, is_late = None, "", False
     try:
         text = written.text_of(card.folder, form) if refused else None
         looked = desk.checker.look(card.id, card.folder, text, timeout=PATIENCE)
-    except (NotChecked, PostcheckError) as error:
+    except NotChecked as error:
+        state_fault, is_late = str(error), True
+    except PostcheckError as error:
         state_fault = str(error)
     day, clock = date_and_time(form.publish_at)
     standing, stage = desk.standing(card)
@@ -145,6 +147,7 @@ def _form_page(
         seen=seen,
         looked=looked,
         state_fault=state_fault,
+        is_late=is_late,
         found=by_field(looked, form) if looked else {},
         thumbs={one.name: one.source for one in looked.shown.pictures} if looked and looked.shown else {},
         places=_places(desk, form),
@@ -154,9 +157,17 @@ def _form_page(
         day=day or form.publish_at.partition("T")[0],
         time=clock or form.publish_at.partition("T")[2],
         timezone=desk.config.timezone,
+        accounts=_accounts(desk),
+        categories=desk.config.facts.get("categories", ()),
         releases=_releases(card),
         waivable=_waivable(looked, form),
     )
+
+
+def _accounts(desk: Desk) -> list[str]:
+    """Those of the city, and those for which something was written before."""
+    known = {*desk.config.facts.get("accounts", ()), *(one.name for one in desk.config.lists.accounts or ())}
+    return sorted(known | {card.account for card in desk.shelf.cards() if card.account})
 
 
 def _releases(card: Card) -> list[str]:
@@ -231,7 +242,8 @@ def save(desk: Desk, ask: Ask) -> Response:
     except PostcheckError as error:
         if is_saved:  # what was typed is there, and so are the files before the one that is refused
             form, seen = written.read_form(card.folder)
-        return _form_page(desk, ask, card, form, seen, refused=Refusal(422, str(error), is_saved=is_saved))
+        fault = f"{error} {say('What you typed is saved.')}" if is_saved else str(error)
+        return _form_page(desk, ask, card, form, seen, refused=Refusal(422, fault, is_saved=is_saved))
     card = desk.end_if_changed(card.id)
     if do == "submit":
         return _submitted(desk, ask, card)
@@ -274,7 +286,9 @@ def check(desk: Desk, ask: Ask) -> Response:
         if fault:
             raise UsageError(fault)
         looked = desk.checker.look(card.id, card.folder, written.text_of(card.folder, form), timeout=PATIENCE * 5)
-    except (NotChecked, PostcheckError) as error:
+    except NotChecked as error:  # the script asks again
+        return JSONResponse({"state": part("beside.html", "state", None, str(error))}, 503)
+    except PostcheckError as error:
         told = part("beside.html", "state", None, str(error))
         return JSONResponse({"beside": {}, "looks": "", "state": told, "held": True})
     return JSONResponse(
