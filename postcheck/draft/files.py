@@ -114,7 +114,7 @@ def is_inside(path: Path, folder: Path) -> bool:
     """Does `path`, its links followed, lie in `folder`, which is resolved already?"""
     try:
         return path.resolve().is_relative_to(folder)
-    except (OSError, RuntimeError):  # a link that leads round in a circle
+    except (OSError, RuntimeError, ValueError):  # a link that leads round in a circle; what is no name at all
         return False
 
 

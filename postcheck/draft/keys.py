@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any, TypeVar
 
 from postcheck import lists
@@ -83,12 +83,14 @@ def read_time(reader: Reader, node: Node | None, timezone: str) -> PublishTime |
 
 
 def parse_time(value: str, timezone: str) -> datetime | None:
-    """None where `value` is no date with a time."""
+    """None where `value` is no date with a time, or one at the very ends of the calendar, which not every zone has."""
     if len(value) <= len("2026-11-12"):
         return None
     try:
         when = datetime.fromisoformat(value.strip())
     except ValueError:
+        return None
+    if when.year in (MINYEAR, MAXYEAR):
         return None
     if when.tzinfo is None and timezone:
         return when.replace(tzinfo=zone(timezone))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +22,7 @@ from starlette.types import ASGIApp
 from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale
 from postcheck.messages import say
 from postcheck.serving import entrance, keeper, publisher, reviewer, writer
+from postcheck.serving.accounts import Person
 from postcheck.serving.checking import NotChecked
 from postcheck.serving.desk import Ask, Desk
 from postcheck.serving.identity import IdentityRefused
@@ -53,6 +57,10 @@ ROUTES: Sequence[tuple[str, str, Action, Handler]] = (
 """Every page but the entrance: for each the one action that whoever asks must be allowed."""
 _MOST_FIELDS = 2_000
 _MOST_FILES = 50
+_MOST_OF_A_FIELD = 2_000_000
+"""Bytes."""
+_MOST_OF_A_STRANGER = 1_000_000
+"""Bytes that are looked at where nobody is signed in: the texts of a form come before its files."""
 
 
 def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
@@ -99,11 +107,13 @@ def _entrance(
     """A page that asks for no identity."""
 
     async def endpoint(request: Request) -> Response:
-        form = await request.form(max_files=0, max_fields=_MOST_FIELDS) if request.method == "POST" else FormData()
         try:
+            form = await _sent(request, files=0) if request.method == "POST" else FormData()
             return await run_in_threadpool(handler, desk, request, form, datetime.now(UTC))
         except IdentityRefused as error:
             return message(None, desk.config, error.status, say("You cannot be let in"), str(error))
+        except _Unreadable:
+            return _unreadable(None, desk)
 
     return endpoint
 
@@ -122,9 +132,10 @@ def _endpoint(desk: Desk, action: Action, handler: Handler) -> Callable[[Request
         if not may(person, action):
             words = say("Your account may not do this. Ask whoever keeps the accounts.")
             return message(person, desk.config, 403, say("Not allowed"), words, link=("/", say("Go to the first page")))
-        form = FormData()
-        if request.method == "POST":
-            form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=2_000_000)
+        try:
+            form = await _sent(request, files=_MOST_FILES) if request.method == "POST" else FormData()
+        except _Unreadable:
+            return _unreadable(person, desk)
         ask = Ask(person, request.path_params.get("name", ""), request.query_params, form, now)
         try:
             return await run_in_threadpool(_answered, desk, ask, handler)
@@ -150,7 +161,8 @@ def _answered(desk: Desk, ask: Ask, handler: Handler) -> Response:
     except NotChecked as error:
         return message(ask.person, desk.config, 503, say("Not checked"), str(error))
     except PostcheckError as error:
-        return message(ask.person, desk.config, 422, say("That cannot be done"), str(error))
+        words = str(error).replace(f"{desk.base}{os.sep}", "")  # where it lies on the server is nobody's business
+        return message(ask.person, desk.config, 422, say("That cannot be done"), words)
 
 
 async def _to_sign_in(desk: Desk, request: Request) -> Response:
@@ -161,9 +173,85 @@ async def _to_sign_in(desk: Desk, request: Request) -> Response:
         return Response(status_code=303, headers={"Location": f"/sign-in{query}"})
     if request.headers.get("accept", "").startswith("application/json"):
         return Response(status_code=401)
-    form = await request.form(max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=2_000_000)
     try:
-        typed = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
-    finally:
-        await form.close()
+        typed = await _typed(request)
+    except _Unreadable:
+        return _unreadable(None, desk)
     return entrance.again(desk, request.url.path, typed)
+
+
+# -------------------------------------------------------------------------------------- what was sent
+
+
+class _Unreadable(Exception):
+    """The form that was sent is none, or has more in it than a form of ours."""
+
+
+class _Enough(Exception):
+    """No more is looked at."""
+
+
+def _unreadable(person: Person | None, desk: Desk) -> Response:
+    words = say(
+        "What was sent cannot be read. A form holds {files} files at most: add more of them after you have saved.",
+        files=_MOST_FILES,
+    )
+    return message(person, desk.config, 400, say("Bad request"), words)
+
+
+async def _sent(request: Request, *, files: int) -> FormData:
+    """
+    Raises:
+        _Unreadable: see there.
+    """
+    _refuse_other_letters(request)
+    try:
+        return await request.form(max_files=files, max_fields=_MOST_FIELDS, max_part_size=_MOST_OF_A_FIELD)
+    except MultiPartException:
+        raise _Unreadable from None
+
+
+async def _typed(request: Request) -> list[tuple[str, str]]:
+    """The texts of a form that somebody sent who is not signed in. Of files nothing is kept, and of a form that is long
+    because of them only the beginning is looked at: a stranger must not fill memory or disk.
+
+    Raises:
+        _Unreadable: see there.
+    """
+    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+        form = await _sent(request, files=0)
+        return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    _refuse_other_letters(request)
+
+    async def beginning() -> AsyncGenerator[bytes, None]:
+        left = _MOST_OF_A_STRANGER
+        async for chunk in stream:
+            left -= len(chunk)
+            if left < 0:
+                raise _Enough
+            yield chunk
+
+    async with aclosing(request.stream()) as stream:
+        parser = MultiPartParser(
+            request.headers, beginning(), max_files=_MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_MOST_OF_A_FIELD
+        )
+        try:
+            await (await parser.parse()).close()
+        except MultiPartException:
+            raise _Unreadable from None
+        except _Enough:
+            async for _ in stream:  # a browser that is not heard to its end shows no answer
+                pass
+    return [(name, value) for name, value in parser.items if isinstance(value, str)]
+
+
+def _refuse_other_letters(request: Request) -> None:
+    """Browsers send forms as the page is written, in UTF-8, and do not say so. Other encodings can hold halves of
+    characters, which no file takes.
+
+    Raises:
+        _Unreadable: another one is named.
+    """
+    _, told = parse_options_header(request.headers.get("content-type"))
+    if told.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise _Unreadable

@@ -189,8 +189,9 @@ class Checker:
                     self._kept.popitem(last=False)
 
 
-def state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Every file of the draft with size and time: another, where one changed."""
+def state_of(folder: Path) -> tuple[tuple[str, int, int, int, int], ...]:
+    """Every file of the draft with size and times, and which file it is: another, where one changed. A save puts a new
+    file in the old one's place, perhaps of the same size and at the same tick of the clock."""
     found = []
     for here, folders, files in os.walk(folder):
         folders.sort()
@@ -200,7 +201,8 @@ def state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
                 status = path.stat()
             except OSError:
                 continue
-            found.append((path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns))
+            name = path.relative_to(folder).as_posix()
+            found.append((name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
     return tuple(sorted(found))
 
 

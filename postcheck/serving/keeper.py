@@ -22,13 +22,14 @@ from postcheck.serving.shelf import NoSuchDraft
 
 ROLE = "records"
 _ON_A_PAGE = 100
+_DIGITS = 15
 
 
 def entries(desk: Desk, ask: Ask) -> Response:
     """The newest first, a hundred on a page."""
     found = list(desk.records.list()) if desk.records.path.is_file() else []
     found.reverse()
-    number = int(ask.query.get("page", "1")) if ask.query.get("page", "1").isdecimal() else 1
+    number = _number(ask.query.get("page", ""), otherwise=1)
     pages = max(1, -(-len(found) // _ON_A_PAGE))
     number = min(max(1, number), pages)
     shown = found[(number - 1) * _ON_A_PAGE : number * _ON_A_PAGE]
@@ -45,10 +46,16 @@ def entries(desk: Desk, ask: Ask) -> Response:
     )
 
 
+def _number(typed: str, *, otherwise: int) -> int:
+    """As it stands in an address; one that no record reaches is none."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= _DIGITS else otherwise
+
+
 def entry(desk: Desk, ask: Ask) -> Response:
-    if not ask.name.isdecimal() or not desk.records.path.is_file():
+    number = _number(ask.name, otherwise=0)
+    if not desk.records.path.is_file() or not 0 < number <= desk.records.head().sequence:
         raise NoSuchDraft(ask.name)
-    found = desk.records.get(int(ask.name))
+    found = desk.records.get(number)
     told = json.dumps(json.loads(found.content), ensure_ascii=False, indent=1)
     return page(
         "entry.html", ask.person, desk.config, entry=found, what=what_happened(found), who=who(found), told=told

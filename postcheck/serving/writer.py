@@ -417,7 +417,9 @@ def _typed_waivers(ask: Ask, there: Form) -> tuple[FormWaiver, ...]:
     kept = []
     for at, waiver in enumerate(there.waivers):
         if ask.text(f"waiver-{at}-check") == waiver.check:
-            waiver = replace(waiver, reason=ask.text(f"waiver-{at}-reason").strip())
+            reason = ask.text(f"waiver-{at}-reason").strip()
+            if reason != waiver.reason:  # nobody's name stands under words that are another's
+                waiver = replace(waiver, reason=reason, by=ask.person.name)
         if waiver.reason:
             kept.append(waiver)
     if ask.text("waive-check") and ask.text("waive-reason").strip():
