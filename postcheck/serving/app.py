@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -75,7 +76,9 @@ def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[None]:
+        ready = asyncio.create_task(run_in_threadpool(desk.make_ready))  # begins once it listens
         yield
+        await ready
         desk.checker.close()
 
     # Without Starlette's own page for errors: what `guarded` says of them is enough.

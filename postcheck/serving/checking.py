@@ -191,17 +191,24 @@ class Checker:
 
 def state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Every file of the draft with size and time: another, where one changed."""
-    found = []
-    for here, folders, files in os.walk(folder):
-        folders.sort()
-        for name in files:
-            path = Path(here, name)
-            try:
-                status = path.stat()
-            except OSError:
-                continue
-            found.append((path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns))
-    return tuple(sorted(found))
+    return tuple(sorted(_files_in(str(folder), "")))
+
+
+def _files_in(folder: str, before: str) -> Iterator[tuple[str, int, int]]:
+    """Without Path objects: lists ask this of every draft each time."""
+    try:
+        with os.scandir(folder) as there:
+            for one in there:
+                try:
+                    if one.is_dir(follow_symlinks=False):
+                        yield from _files_in(one.path, f"{before}{one.name}/")
+                        continue
+                    status = one.stat()
+                except OSError:
+                    continue
+                yield f"{before}{one.name}", status.st_size, status.st_mtime_ns
+    except OSError:
+        return
 
 
 def _state_of_rules(rules: Rules) -> tuple[object, ...]:

@@ -43,11 +43,7 @@ _SPARE = FormPerson()
 
 
 def mine(desk: Desk, ask: Ask, *, status: int = 200, fault: str = "") -> Response:
-    rows = []
-    for card in desk.shelf.cards():
-        if card.is_by(ask.person.name):
-            standing, stage = desk.standing(card)
-            rows.append((card, stage, standing))
+    rows = [(card, stage, standing) for card, standing, stage in desk.placed() if card.is_by(ask.person.name)]
     return page(
         "drafts.html",
         ask.person,
