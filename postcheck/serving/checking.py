@@ -25,9 +25,10 @@ from postcheck.config import Config, load_config
 from postcheck.detectors.limits import known_platforms, post_for
 from postcheck.detectors.veil import Veil
 from postcheck.draft import read_drafts
-from postcheck.draft.files import draft_files
+from postcheck.draft.files import draft_files, is_draft_file, read_text
 from postcheck.draft.find import Found
 from postcheck.engine import Plan, look_at, make_report
+from postcheck.errors import DraftError
 from postcheck.exhibits import Exhibit, exhibit
 from postcheck.fixing import fix_drafts
 from postcheck.lists import COLUMNS
@@ -106,8 +107,13 @@ class Checker:
 
     def begin(self, draft_id: str, folder: Path, text: str | None = None) -> Future[Looked]:
         """Check the draft in `folder`; `text` stands in for its file, as somebody types it. Whoever asks for the same
-        while it is under way gets the same answer."""
-        key = (draft_id, text, state_of(folder), _state_of_rules(self.rules), _day())
+        while it is under way gets the same answer, and what is saved as it was typed is not checked again."""
+        state = state_of(folder)
+        if text is None:
+            text = _own_text(folder)  # what is looked at is then surely what the key names
+        if text is not None:
+            state = tuple(one for one in state if not is_draft_file(one[0]))
+        key = (draft_id, text, state, _state_of_rules(self.rules), _day())
         with self._lock:
             known = self._kept.get(key)
             if known is not None:
@@ -192,6 +198,15 @@ class Checker:
 def state_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Every file of the draft with size and time: another, where one changed."""
     return tuple(sorted(_files_in(str(folder), "")))
+
+
+def _own_text(folder: Path) -> str | None:
+    """Of the draft's file; None where it is not one file that can be read, which the check will then say."""
+    try:
+        (name,) = draft_files(folder)
+        return read_text(folder / name, name)
+    except (ValueError, DraftError):
+        return None
 
 
 def _files_in(folder: str, before: str) -> Iterator[tuple[str, int, int]]:
