@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
@@ -83,7 +84,9 @@ def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_: Router) -> AsyncIterator[None]:
+        ready = asyncio.create_task(run_in_threadpool(desk.make_ready))  # begins once it listens
         yield
+        await ready
         desk.checker.close()
 
     # Without Starlette's own page for errors: what `guarded` says of them is enough.

@@ -25,9 +25,10 @@ from postcheck.config import Config, load_config
 from postcheck.detectors.limits import known_platforms, post_for
 from postcheck.detectors.veil import Veil
 from postcheck.draft import read_drafts
-from postcheck.draft.files import draft_files
+from postcheck.draft.files import draft_files, is_draft_file, read_text
 from postcheck.draft.find import Found
 from postcheck.engine import Plan, look_at, make_report
+from postcheck.errors import DraftError
 from postcheck.exhibits import Exhibit, exhibit
 from postcheck.fixing import fix_drafts
 from postcheck.lists import COLUMNS
@@ -106,8 +107,13 @@ class Checker:
 
     def begin(self, draft_id: str, folder: Path, text: str | None = None) -> Future[Looked]:
         """Check the draft in `folder`; `text` stands in for its file, as somebody types it. Whoever asks for the same
-        while it is under way gets the same answer."""
-        key = (draft_id, text, state_of(folder), _state_of_rules(self.rules), _day())
+        while it is under way gets the same answer, and what is saved as it was typed is not checked again."""
+        state = state_of(folder)
+        if text is None:
+            text = _own_text(folder)  # what is looked at is then surely what the key names
+        if text is not None:
+            state = tuple(one for one in state if not is_draft_file(one[0]))
+        key = (draft_id, text, state, _state_of_rules(self.rules), _day())
         with self._lock:
             known = self._kept.get(key)
             if known is not None:
@@ -192,18 +198,34 @@ class Checker:
 def state_of(folder: Path) -> tuple[tuple[str, int, int, int, int], ...]:
     """Every file of the draft with size and times, and which file it is: another, where one changed. A save puts a new
     file in the old one's place, perhaps of the same size and at the same tick of the clock."""
-    found = []
-    for here, folders, files in os.walk(folder):
-        folders.sort()
-        for name in files:
-            path = Path(here, name)
-            try:
-                status = path.stat()
-            except OSError:
-                continue
-            name = path.relative_to(folder).as_posix()
-            found.append((name, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
-    return tuple(sorted(found))
+    return tuple(sorted(_files_in(str(folder), "")))
+
+
+def _own_text(folder: Path) -> str | None:
+    """Of the draft's file; None where it is not one file that can be read, which the check will then say."""
+    try:
+        (name,) = draft_files(folder)
+        return read_text(folder / name, name)
+    except (ValueError, DraftError):
+        return None
+
+
+def _files_in(folder: str, before: str) -> Iterator[tuple[str, int, int, int, int]]:
+    """Without Path objects: lists ask this of every draft each time."""
+    try:
+        with os.scandir(folder) as there:
+            for one in there:
+                try:
+                    if one.is_dir(follow_symlinks=False):
+                        yield from _files_in(one.path, f"{before}{one.name}/")
+                        continue
+                    status = one.stat()
+                except OSError:
+                    continue
+                times = status.st_mtime_ns, status.st_ctime_ns
+                yield f"{before}{one.name}", status.st_size, *times, status.st_ino
+    except OSError:
+        return
 
 
 def _state_of_rules(rules: Rules) -> tuple[object, ...]:

@@ -25,6 +25,8 @@ from postcheck.serving.shelf import Card, NoSuchDraft, Shelf
 
 PATIENCE = 6.0
 """Seconds that a page waits for a check; after that it says that the check goes on, and comes again."""
+_AT_FIRST = 20
+"""Drafts that are checked at the start, before anybody opens them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,16 @@ class Desk:
         """What the record says of the draft, and what of it holds for the content that is there now."""
         standing = self.approving.standings.of(card.id)
         return standing, standing.stage_of(card.digest)
+
+    def placed(self) -> list[tuple[Card, Standing, Stage]]:
+        """Every draft as `standing` tells of it, with one look at the record for all of them."""
+        cards = self.shelf.cards()
+        standings = self.approving.standings.all()
+        found = []
+        for card in cards:
+            standing = standings.get(card.id) or Standing(card.id)
+            found.append((card, standing, standing.stage_of(card.digest)))
+        return found
 
     def end_if_changed(self, name: str) -> Card:
         """Note in the record that a draft is not any more what was handed in or approved, where that is so.
@@ -90,6 +102,11 @@ class Desk:
         if not self.approving.standings.of(card.id).revision:
             raise NoSuchDraft(ask.name)
         return card
+
+    def make_ready(self) -> None:
+        """Have the first drafts checked before somebody asks for them."""
+        for name, folder in list(self.shelf.folders().items())[:_AT_FIRST]:
+            self.checker.begin(name, folder)
 
     def look(self, card: Card, *, patience: float | None = None) -> Looked:
         """What is found of the draft as it lies there now.

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from starlette.background import BackgroundTask
@@ -27,12 +28,15 @@ _DIGITS = 15
 
 def entries(desk: Desk, ask: Ask) -> Response:
     """The newest first, a hundred on a page."""
-    found = list(desk.records.list()) if desk.records.path.is_file() else []
-    found.reverse()
+    total = desk.records.head().sequence if desk.records.path.is_file() else 0
     number = _number(ask.query.get("page", ""), otherwise=1)
-    pages = max(1, -(-len(found) // _ON_A_PAGE))
+    pages = max(1, -(-total // _ON_A_PAGE))
     number = min(max(1, number), pages)
-    shown = found[(number - 1) * _ON_A_PAGE : number * _ON_A_PAGE]
+    last = total - (number - 1) * _ON_A_PAGE
+    before = max(0, last - _ON_A_PAGE)
+    # Of a record of some years only what is shown is read.
+    shown = list(islice(desk.records.list(after=before), last - before)) if last else []
+    shown.reverse()
     return page(
         "records.html",
         ask.person,
@@ -41,7 +45,7 @@ def entries(desk: Desk, ask: Ask) -> Response:
         rows=[(one, what_happened(one), who(one)) for one in shown],
         number=number,
         pages=pages,
-        total=len(found),
+        total=total,
         on_hold=sorted(name for name, one in desk.approving.standings.all().items() if one.is_on_hold),
     )
 

@@ -37,8 +37,7 @@ class Approved:
 def _approved(desk: Desk) -> list[Approved]:
     """What may be published or was, the soonest first. One that was changed is none of them, and its approval ends."""
     found = []
-    for card in desk.shelf.cards():
-        standing, stage = desk.standing(card)
+    for card, standing, stage in desk.placed():
         if stage in (Stage.APPROVED, Stage.PUBLISHED):
             found.append(Approved(card, standing, stage))
         elif standing.stage is Stage.APPROVED:

@@ -40,11 +40,11 @@ class Waiting:
 
 
 def queue(desk: Desk, ask: Ask) -> Response:
-    found = []
-    for card in desk.shelf.cards():
-        standing, stage = desk.standing(card)
-        if standing.revision:
-            found.append(Waiting(card, standing, stage, _is_own(standing, card, ask)))
+    found = [
+        Waiting(card, standing, stage, _is_own(standing, card, ask))
+        for card, standing, stage in desk.placed()
+        if standing.revision
+    ]
     waiting = [one for one in found if one.stage is Stage.SUBMITTED]
     waiting.sort(key=lambda one: (not one.card.is_emergency, _handed_in(one.standing, ask.now)))
     others = sorted((one for one in found if one.stage is not Stage.SUBMITTED), key=lambda one: -one.standing.sequence)

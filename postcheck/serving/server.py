@@ -117,8 +117,6 @@ def run(desk: Desk, place: Place) -> None:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=5,
     )
-    for name in list(desk.shelf.folders())[:20]:  # the first page is then quick
-        desk.checker.begin(name, desk.shelf.folders()[name])
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn ends its work, and then hands the signal on to these
         signal.signal(number, _leave)
     if desk.exchange:

@@ -51,8 +51,7 @@ _SPARE = FormPerson()
 
 def mine(desk: Desk, ask: Ask, *, status: int = 200, fault: str = "") -> Response:
     rows, nobodys = [], []
-    for card in desk.shelf.cards():
-        standing, stage = desk.standing(card)
+    for card, standing, stage in desk.placed():
         if card.is_by(ask.person.name):
             rows.append((card, stage, standing))
         elif desk.is_nobodys(card):

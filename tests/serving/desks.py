@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import httpx
+
 from postcheck.api import settle
 from postcheck.config import Config, Review
 from postcheck.draft import read_drafts
