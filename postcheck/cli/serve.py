@@ -50,12 +50,14 @@ def serve(
 
     --drafts or --sample. Who may sign in: `postcheck accounts add`.
     """
+    import shlex
     from pathlib import Path
 
     from postcheck.config import find_config
     from postcheck.errors import UsageError
+    from postcheck.serving.place import Place
     from postcheck.serving.sample import begin_sample, new_passwords
-    from postcheck.serving.server import Place, desk_for, run
+    from postcheck.serving.server import desk_for, run
 
     if bool(drafts) == sample:
         raise click.UsageError("Name the folder with --drafts DIR, or try it with --sample.")
@@ -92,6 +94,8 @@ def serve(
             roles = next(person.roles for person in desk.accounts.list() if person.name == name)
             click.echo(f"  {name:<8} {password}  ({', '.join(sorted(roles))})")
     elif not desk.accounts.list():
-        raise UsageError(f"{desk.base}: nobody has an account. Make one: postcheck accounts add NAME --role creator")
-    click.echo(f"postcheck serves {root} at {place.address} until Ctrl-C.")
-    run(desk, place)
+        add = f"postcheck accounts add NAME --role creator --accounts {shlex.quote(str(desk.base))}"
+        raise UsageError(f"{desk.base}: nobody has an account. Make one: {add}")
+    listening = place.listen()
+    click.echo(f"postcheck serves {root} at {place.address(listening)} until Ctrl-C.")
+    run(desk, place, listening)

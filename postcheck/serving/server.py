@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
-from dataclasses import dataclass
+import socket
+from contextlib import suppress
 from pathlib import Path
 
 from postcheck.api import settle
 from postcheck.config import Config, load_config
 from postcheck.errors import UsageError
-from postcheck.messages import say
 from postcheck.review.approving import Approving
 from postcheck.review.records import Records
 from postcheck.serving.accounts import Accounts
@@ -19,35 +18,8 @@ from postcheck.serving.checking import Checker, Rules
 from postcheck.serving.desk import Desk
 from postcheck.serving.exchange import Exchange
 from postcheck.serving.identity import Identities
+from postcheck.serving.place import Place
 from postcheck.serving.shelf import Shelf
-
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the server listens, and by what names browsers call it."""
-
-    host: str = "127.0.0.1"
-    port: int = 8765
-    socket: Path | None = None
-    """A Unix socket in place of host and port."""
-    names: Sequence[str] = ()
-    is_https: bool = False
-    """Browsers reach it by https: by the certificate, or a proxy's."""
-    certificate: Path | None = None
-    key: Path | None = None
-
-    @property
-    def is_local(self) -> bool:
-        return self.socket is not None or self.host in ("127.0.0.1", "localhost", "::1")
-
-    @property
-    def address(self) -> str:
-        if self.socket:
-            return str(self.socket)
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'https' if self.certificate else 'http'}://{host}:{self.port}/"
 
 
 def desk_for(
@@ -60,8 +32,10 @@ def desk_for(
     """
     config: Config = load_config(config_path)
     config, plan = settle(config, policy=policy)
-    base = config_path.absolute().parent.resolve() if config_path else drafts.resolve()
-    root = drafts.resolve()
+    root, here = drafts.resolve(), Path.cwd()
+    base = here if root.is_relative_to(here) else root  # as `postcheck accounts` and `postcheck records` look for it
+    if config_path:
+        base = config_path.absolute().parent.resolve()
     if not root.is_relative_to(base):
         raise UsageError(f"{drafts}: lies outside of {base}, the folder of the settings, whose record names drafts.")
     records = Records(base)
@@ -86,27 +60,12 @@ def desk_for(
     )
 
 
-def run(desk: Desk, place: Place) -> None:
-    """Until somebody ends it.
-
-    Raises:
-        UsageError: it cannot listen there.
-    """
+def run(desk: Desk, place: Place, listening: socket.socket) -> None:
+    """Until somebody ends it. `listening`: as `place.listen` gives it."""
     import uvicorn
 
-    if not place.is_local and not place.is_https:
-        raise UsageError(
-            f"{place.host} can be reached by others, and passwords would travel in the clear: "
-            "give --certificate and --key, or --https where a proxy has them."
-        )
-    hosts = [*place.names, *(f"{name}:{place.port}" for name in LOOPBACK if place.is_local)]
-    if not place.names and not place.is_local:
-        raise UsageError("Say by what name browsers call it: --name social.example.gov.")
     settings = uvicorn.Config(
-        application(desk, hosts=hosts, secure=place.is_https),
-        host=place.host,
-        port=place.port,
-        uds=str(place.socket) if place.socket else None,
+        application(desk, hosts=place.hosts(listening), secure=place.is_https),
         ssl_certfile=place.certificate,
         ssl_keyfile=place.key,
         proxy_headers=False,  # the peer's own address decides whose headers are believed
@@ -121,13 +80,8 @@ def run(desk: Desk, place: Place) -> None:
         signal.signal(number, _leave)
     if desk.exchange:
         desk.exchange.start()
-    try:
-        uvicorn.Server(settings).run()
-    except SystemExit as end:
-        if not end.code:
-            return
-        desk.checker.close()
-        raise UsageError(say("It cannot listen at {address}: is it running already?", address=place.address)) from None
+    with suppress(SystemExit):
+        uvicorn.Server(settings).run(sockets=[listening])
 
 
 def _leave(*_: object) -> None:
