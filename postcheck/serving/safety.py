@@ -192,7 +192,9 @@ class LimitedBodies:
             await self._app(scope, receive, send)
             return
         limit = next((most for start, most in self._limits if scope["path"].startswith(start)), self._limit)
-        if not all(kind.lower().startswith(b"multipart/form-data") for kind in _values(scope, b"content-type") or [b""]):
+        if not all(
+            kind.lower().startswith(b"multipart/form-data") for kind in _values(scope, b"content-type") or [b""]
+        ):
             limit = min(limit, self._limit)
         lengths = _values(scope, b"content-length")
         if len(lengths) > 1 or any(not length.isdigit() for length in lengths):
