@@ -91,6 +91,15 @@ def _facts(path: Path, size: int, modified: int) -> ImageFacts:
     return ImageFacts(**measured(path, "image", lambda: asdict(_decoded(path, size, modified)[0])))
 
 
+def first_facts(path: Path) -> ImageFacts:
+    """As `image_facts`, of an animation by its first frame alone: decoding all may take a minute. Nothing is kept.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    return _read(path, path.stat().st_size, None)
+
+
 def frames(path: Path) -> tuple[Frame, ...]:
     """What the picture looks like (see `analysis.pixels`); nothing where it has a fault.
 
@@ -109,8 +118,8 @@ def _decoded(path: Path, size: int, _modified: int) -> tuple[ImageFacts, tuple[F
     return facts, () if facts.fault else tuple(seen)
 
 
-def _read(path: Path, size: int, seen: list[Frame]) -> ImageFacts:
-    """The facts; and into `seen` what the picture looks like."""
+def _read(path: Path, size: int, seen: list[Frame] | None) -> ImageFacts:
+    """The facts; and into `seen`, where there is one, what the picture looks like."""
     if size == 0:
         return ImageFacts(fault="empty")
     from PIL import Image, UnidentifiedImageError
@@ -127,7 +136,8 @@ def _read(path: Path, size: int, seen: list[Frame]) -> ImageFacts:
                 if _breaks_off(file, size, format_):
                     return ImageFacts(format_, width, height, "truncated")
                 metadata = _metadata(image)
-                seen += views(image)
+                if seen is not None:
+                    seen += views(image)
                 return ImageFacts(format_, width, height, turned=_is_turned(image), metadata=metadata)
         except Image.DecompressionBombError:
             return ImageFacts(fault="too-much")

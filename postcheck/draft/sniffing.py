@@ -13,7 +13,7 @@ from typing import Literal
 
 from postcheck.analysis.captions import FORMATS, MOST_BYTES, TITLES, format_of
 from postcheck.analysis.image import FORMATS_BY_SUFFIX as PICTURES
-from postcheck.analysis.image import image_facts
+from postcheck.analysis.image import first_facts
 from postcheck.analysis.media import media_fault
 from postcheck.messages import mark, say
 
@@ -95,7 +95,7 @@ def _whole(path: Path, name: str, found: Sniffed) -> Sniffed:
 
 
 def _picture(path: Path, name: str) -> Sniffed:
-    facts = image_facts(path)
+    facts = first_facts(path)
     endings = tuple(ending for ending, formats in PICTURES.items() if facts.format in formats)
     if facts.fault or not endings:
         raise _faulty(name, facts.fault)

@@ -56,7 +56,8 @@ def guarded(
         hosts: By which it may be called, as browsers write them: with the port, unless it is the scheme's own.
         secure: People reach it over https, if need be through a proxy.
         limit: Bytes of a request's body, at most.
-        limits: The same for paths that begin so; the longest beginning counts.
+        limits: The same for paths that begin so; the longest beginning counts. More than `limit` is only for forms
+            with files (multipart/form-data): whatever else is sent is held in memory.
         silence: Seconds that may pass without a byte while a body is coming.
     """
     app = LimitedBodies(app, limit=limit, limits=limits or {}, silence=silence)
@@ -191,6 +192,10 @@ class LimitedBodies:
             await self._app(scope, receive, send)
             return
         limit = next((most for start, most in self._limits if scope["path"].startswith(start)), self._limit)
+        if not all(
+            kind.lower().startswith(b"multipart/form-data") for kind in _values(scope, b"content-type") or [b""]
+        ):
+            limit = min(limit, self._limit)
         lengths = _values(scope, b"content-length")
         if len(lengths) > 1 or any(not length.isdigit() for length in lengths):
             await _page(send, scope, 400, say("Bad request"), say("The request does not say how long it is."))

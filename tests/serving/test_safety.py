@@ -236,9 +236,13 @@ def test_what_only_reads(method: str, headers: Headers, passes: bool) -> None:
 # Bodies
 
 
+WITH_FILES = ("content-type", "multipart/form-data; boundary=b")
+
+
 def post(page: ASGIApp, chunks: Iterable[bytes], path: str = "/", headers: Headers = (), **settings: Any) -> Answer:
     settings = {"limit": 10, "limits": {"/files": 30, "/files/small": 5}, **settings}
-    return ask(page, "POST", path, [SAME, *headers], chunks, **settings)
+    kind = [] if any(name == "content-type" for name, _ in headers) else [WITH_FILES]
+    return ask(page, "POST", path, [SAME, *kind, *headers], chunks, **settings)
 
 
 @pytest.mark.parametrize(
@@ -265,6 +269,18 @@ def test_a_body_that_says_how_long_it_is_and_one_that_does_not(path: str, length
 @pytest.mark.parametrize("length", ["", "-1", "+1", "1.0", "1, 1", "0x1", "²", "one"])
 def test_lengths_that_are_none(length: str) -> None:
     assert post(Page(), [b"x"], headers=[("content-length", length)]).status == 400
+
+
+@pytest.mark.parametrize("kind", [[], [("content-type", "application/x-www-form-urlencoded")]])
+def test_a_form_without_files_is_never_large(kind: Headers) -> None:
+    settings: dict[str, Any] = {"limit": 10, "limits": {"/files": 30, "/files/small": 5}}
+    answers = [
+        ask(Page(), "POST", path, [SAME, *kind], [b"x" * length], **settings).status
+        for path, length in (("/files/1", 10), ("/files/1", 11), ("/files/small/1", 5), ("/files/small/1", 6))
+    ]
+    assert answers == [200, 413, 200, 413]
+    twice = [WITH_FILES, ("content-type", "text/plain")]
+    assert ask(Page(), "POST", "/files/1", [SAME, *twice], [b"x" * 11], **settings).status == 413
 
 
 def test_two_lengths_and_a_long_one() -> None:
