@@ -323,14 +323,14 @@ def test_what_was_confirmed_outlives_kills(tmp_path: Path) -> None:
                 children = served.children
                 served.kill()
             left += sum(not _ends(one) for one in children)
-            if number % 2:  # else the next server is the first to open what the killed one left
+            if number % 2 and records.path.is_file():  # else the next server is the first to open what the killed one left
                 heads.append(records.head())
                 recorded = {entry.key for entry in records.list()}
                 unanswered = [key for one in deciding for key in (*_keys(one.pending), dict(one.noting).get("key", ""))]
                 told.done["done and not answered"] += sum(key in recorded for key in unanswered if key)
                 for one in judged:
                     one.judge(city.folder)
-            if number % 25 == 24:
+            if number % 25 == 24 and records.path.is_file():
                 assert not verify(records, heads[-1]).faults
             starts.append(served.start())
             for browser in people.values():
