@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import re
 import sys
@@ -67,7 +68,6 @@ class Crowd:
     has_pause: bool
     end: float = 0.0
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
     saved: dict[str, str] = field(default_factory=dict)
     """The last text of each draft that the server said it has."""
@@ -120,7 +120,6 @@ class Browser:
             return 0, ""
         if what:
             self.crowd.times[what].append(time.perf_counter() - begun)
-            self.crowd.statuses[what, status] += 1
             if status not in expect:
                 self.crowd.blame(f"{what}: {status} {_fault(page)}")
         cookie = re.search(rb"set-cookie: ([^;\r]*)", headers)
@@ -300,9 +299,11 @@ def run(seconds: float, drafts: int, has_pause: bool) -> bool:
         crowd = Crowd(served, has_pause)
         try:
             asyncio.run(crowded(crowd, own, seconds))
-            memory = {one: _memory(one) for one in (served.process.pid, *served.children)} if served.process else {}
+            assert served.process
+            memory = [_memory(one) for one in (served.process.pid, *served.children)]
         finally:
             served.end()
+        is_good = _told(crowd, seconds)
         lost = [draft for draft, text in crowd.saved.items() if read_form(city.folder / draft)[0].caption != text]
         records = Records(city.folder)
         decisions = Counter(
@@ -310,8 +311,14 @@ def run(seconds: float, drafts: int, has_pause: bool) -> bool:
             for entry in records.list()
             if entry.kind is Kind.DECISION
         )
+        twice = [one for one, count in decisions.items() if count > 1]
         faults = verify(records).faults
-        return _told(crowd, seconds, started, memory, lost, [one for one, n in decisions.items() if n > 1], len(faults))
+        print(f"drafts saved: {len(crowd.saved)}, with another text on the disk: {len(lost)} {lost[:3] or ''}")
+        print(f"decisions at the same moment: {crowd.races}, both recorded: {len(twice)}")
+        print(f"the record: {records.head().sequence} entries, {len(faults)} faults")
+        held = ", ".join(f"{value:.0f} MB" for value in memory)
+        print(f"first page {started:.1f} s after the start; memory of the server, then of its processes: {held}")
+        return is_good and not (crowd.errors or lost or twice or faults)
 
 
 def _memory(process: int) -> float:
@@ -320,40 +327,22 @@ def _memory(process: int) -> float:
     return int(found[1]) / 1000 if found else 0.0
 
 
-def _told(
-    crowd: Crowd,
-    seconds: float,
-    started: float,
-    memory: dict[int, float],
-    lost: list[str],
-    twice: list[object],
-    faults: int,
-) -> bool:
+def _told(crowd: Crowd, seconds: float) -> bool:
+    """The table. Is every kind of page within the bar?"""
     style = _part(crowd.times[STYLE], 0.95)
     asked = sum(map(len, crowd.times.values()))
-    print(
-        f"{asked} pages in {seconds:.0f} s, {asked / seconds:.0f} a second; first page {started:.1f} s after the start"
-    )
-    print(f"{'':22}   asked     p50     p95     max   p95 / style sheet")
+    print(f"{asked} pages, {asked / seconds:.0f} a second")
+    print(f"{'':22}   asked      p50      p95      max   p95 / style sheet")
     is_good = True
     for what, times in sorted(crowd.times.items(), key=lambda pair: _part(pair[1], 0.95)):
         ratio = _part(times, 0.95) / style
         is_good &= ratio <= BAR
-        p50, p95, most = (f"{1000 * value:5.0f} ms" for value in (_part(times, 0.5), _part(times, 0.95), max(times)))
-        print(f"{what:22} {len(times):7} {p50} {p95} {most}   {ratio:5.1f}{'' if ratio <= BAR else '  NOT REACHED'}")
-    late = sorted(crowd.late)
-    print(
-        f"the crowd's own loop was late by {1000 * _part(late, 0.5):.0f} ms (p50), {1000 * _part(late, 0.95):.0f} ms (p95)"
-    )
-    print(
-        f"statuses: {', '.join(f'{what} {status}: {n}' for (what, status), n in sorted(crowd.statuses.items()) if status not in (200, 303))}"
-    )
-    print(f"memory: {', '.join(f'{value:.0f} MB' for value in memory.values())} (server, then its processes)")
-    print(
-        f"races {crowd.races}, decided twice {len(twice)}; drafts saved {len(crowd.saved)}, lost {len(lost)} {lost[:3]}; record: {faults} faults"
-    )
+        figures = " ".join(f"{1000 * value:5.0f} ms" for value in (_part(times, 0.5), _part(times, 0.95), max(times)))
+        print(f"{what:22} {len(times):7} {figures}   {ratio:5.1f}{'' if ratio <= BAR else '  NOT REACHED'}")
+    late = f"{1000 * _part(crowd.late, 0.5):.0f} ms (p50), {1000 * _part(crowd.late, 0.95):.0f} ms (p95)"
+    print(f"the crowd's own loop was late by {late}; load of the computer {os.getloadavg()[0]:.1f}")
     print(f"errors: {len(crowd.errors)} {Counter(crowd.errors).most_common(5) if crowd.errors else ''}")
-    return is_good and not (crowd.errors or lost or twice or faults)
+    return is_good
 
 
 def _part(times: Sequence[float], part: float) -> float:
@@ -369,12 +358,10 @@ def main() -> int:
     parser.add_argument("--drafts", type=int, default=150)
     parser.add_argument("--no-pause", action="store_true", help="nobody thinks between two pages")
     given = parser.parse_args()
+    pauses = "no pauses" if given.no_pause else f"pauses of {PAUSE[0]:.0f} to {PAUSE[1]:.0f} s"
     results = []
     for at in range(given.runs):
-        print(
-            f"\nrun {at + 1} of {given.runs}, {'no pause' if given.no_pause else f'pauses of {PAUSE[0]:.0f} to {PAUSE[1]:.0f} s'}",
-            flush=True,
-        )
+        print(f"\nrun {at + 1} of {given.runs}, {given.seconds:.0f} s, {given.drafts} drafts, {pauses}", flush=True)
         results.append(run(given.seconds, given.drafts, not given.no_pause))
     return 0 if all(results) else 1
 

@@ -9,6 +9,7 @@ from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+from anyio import CapacityLimiter, to_thread
 from python_multipart.multipart import parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -56,6 +57,12 @@ ROUTES: Sequence[tuple[str, str, Action, Handler]] = (
     ("GET", "/accounts", Action.SEE_ACCOUNTS, keeper.people),
 )
 """Every page but the entrance: for each the one action that whoever asks must be allowed."""
+_MAY_WAIT: frozenset[Handler] = frozenset(
+    (writer.edit, writer.save, writer.check, reviewer.look, reviewer.release, reviewer.decide, publisher.export)
+)
+"""Pages that wait for a check. They have threads of their own: while one long video after the other is checked, lists
+and the entrance still come at once."""
+_MOST_WAITING = 40
 _MOST_FIELDS = 2_000
 _MOST_FILES = 50
 _MOST_OF_A_FIELD = 2_000_000
@@ -66,8 +73,10 @@ _MOST_OF_A_STRANGER = 1_000_000
 
 def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
     """The server. `hosts`: by what names it may be called; `secure`: browsers reach it by https."""
+    waiting = CapacityLimiter(_MOST_WAITING)
     routes = [
-        Route(path, _endpoint(desk, action, handler), methods=[method]) for method, path, action, handler in ROUTES
+        Route(path, _endpoint(desk, action, handler, waiting), methods=[method])
+        for method, path, action, handler in ROUTES
     ]
     routes += [
         Route("/", _entrance(desk, entrance.first)),
@@ -121,7 +130,9 @@ def _entrance(
     return endpoint
 
 
-def _endpoint(desk: Desk, action: Action, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(
+    desk: Desk, action: Action, handler: Handler, waiting: CapacityLimiter
+) -> Callable[[Request], Awaitable[Response]]:
     """A page for those who are signed in and may do `action`; what goes wrong as a page as well."""
 
     async def endpoint(request: Request) -> Response:
@@ -141,7 +152,8 @@ def _endpoint(desk: Desk, action: Action, handler: Handler) -> Callable[[Request
             return _unreadable(person, desk)
         ask = Ask(person, request.path_params.get("name", ""), request.query_params, form, now)
         try:
-            return await run_in_threadpool(_answered, desk, ask, handler)
+            limiter = waiting if handler in _MAY_WAIT else None
+            return await to_thread.run_sync(_answered, desk, ask, handler, limiter=limiter)
         finally:
             await form.close()
 

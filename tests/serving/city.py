@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -42,6 +43,8 @@ _IMAGES = f"""images:
         prominent: false
 """
 Fields = Sequence[tuple[str, str]]
+Files = Sequence[tuple[str, str, bytes]]
+"""Of each the field, its name and its bytes."""
 
 
 def caption(number: int) -> str:
@@ -115,16 +118,55 @@ def decision_of(page: str, decision: str) -> Fields:
     return [*fields, ("comment", "Looked at."), ("decision", decision)]
 
 
-def encoded(fields: Fields, *, is_multipart: bool) -> tuple[str, bytes]:
+def encoded(fields: Fields, *, is_multipart: bool, files: Files = ()) -> tuple[str, bytes]:
     """The kind and the bytes of a body."""
     if not is_multipart:
         return "application/x-www-form-urlencoded", urlencode(fields).encode()
     edge = secrets.token_hex(12)
-    parts = [
-        f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n' + value.replace("\n", "\r\n")
-        for name, value in fields
-    ]
-    return f"multipart/form-data; boundary={edge}", "\r\n".join([*parts, f"--{edge}--\r\n"]).encode()
+    made = b""
+    for name, value in fields:
+        typed = value.replace("\n", "\r\n")
+        made += f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{typed}\r\n'.encode()
+    for name, file, content in files:
+        place = f'name="{name}"; filename="{file}"'
+        made += f"--{edge}\r\nContent-Disposition: form-data; {place}\r\n\r\n".encode() + content + b"\r\n"
+    return f"multipart/form-data; boundary={edge}", made + f"--{edge}--\r\n".encode()
+
+
+@dataclass
+class Browser:
+    """One person's. A connection for each request: the server may be another one by then."""
+
+    port: int
+    cookie: str = ""
+
+    def ask(
+        self, path: str, fields: Fields | None = None, *, is_multipart: bool = False, files: Files = ()
+    ) -> tuple[int, str, str]:
+        """Status, page, and where it leads to.
+
+        Raises:
+            OSError, HTTPException: the server is gone, and nobody knows what it did.
+        """
+        kind, body = encoded(fields, is_multipart=is_multipart, files=files) if fields is not None else ("", b"")
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.putrequest("GET" if fields is None else "POST", path, skip_host=True)
+            for name, value in headers_for(self.port, self.cookie, kind, len(body)):
+                connection.putheader(name, value)
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            page = answer.read().decode()
+        finally:
+            connection.close()
+        cookie = answer.getheader("Set-Cookie")
+        if cookie:
+            self.cookie = cookie.partition(";")[0]
+        return answer.status, page, answer.getheader("Location", "")
+
+    def sign_in(self, name: str) -> None:
+        status, page, _ = self.ask("/sign-in", [("name", name), ("password", PASSWORD)])
+        assert status == 303, f"{name} cannot sign in: {status} {page}"
 
 
 def headers_for(port: int, cookie: str, kind: str = "", length: int = 0) -> Iterable[tuple[str, str]]:
