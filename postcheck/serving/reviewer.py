@@ -16,7 +16,7 @@ from postcheck.names import safe_name
 from postcheck.reporters import html
 from postcheck.review.approving import REVIEWER, is_own
 from postcheck.review.changes import changes
-from postcheck.review.decisions import Answer, Decision, questions
+from postcheck.review.decisions import Answer, Decision, Retention, questions, retention
 from postcheck.review.entries import Entry
 from postcheck.review.standing import Stage, Standing
 from postcheck.serving.checking import Looked, NotChecked
@@ -103,7 +103,7 @@ def _look(
         releases=[(at, name) for at, name, _ in _releases(looked)],
         typed=typed or {},
         key=secrets.token_urlsafe(16),
-        retention=sorted(desk.config.records),
+        retention=sorted(desk.config.records.items()),
     )
 
 
@@ -169,6 +169,16 @@ def release(desk: Desk, ask: Ask) -> Response:
     raise NoSuchDraft(ask.name)
 
 
+def _kept_for(desk: Desk, ask: Ask) -> Retention:
+    """By the class that was chosen, or the only one that there is.
+
+    Raises:
+        UsageError: there is no such class.
+    """
+    classes = desk.config.records
+    return retention(next(iter(classes)) if len(classes) == 1 else ask.text("retention"), classes)
+
+
 def decide(desk: Desk, ask: Ask) -> Response:
     """Whatever is refused, what was typed is shown again."""
     card = desk.seen_by(ask)
@@ -194,6 +204,7 @@ def decide(desk: Desk, ask: Ask) -> Response:
             seen=seen,
             comment=ask.text("comment").strip(),
             answers=answers,
+            kept_for=_kept_for(desk, ask),
             key=ask.text("key"),
         )
     except Stale as error:
