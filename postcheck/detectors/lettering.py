@@ -72,7 +72,7 @@ def _judge(line: Line, found: Lettering, options: Options) -> _Verdict:
         low, high = min(line.worst * 1.02, line.ratio) / (1 + error), line.ratio * (1 + error)
     if low >= required:
         return _Verdict(Outcome.PASSED, required)
-    is_drawn = abs(line.tilt) <= STRAIGHT and line.uneven <= EVEN
+    is_drawn = _is_drawn(line)
     is_photograph = found.flat < PHOTOGRAPH
     if is_photograph and not (is_drawn and line.sure >= _SURE):
         return _Verdict(Outcome.INAPPLICABLE, required)  # words of the scene, or none: WCAG does not speak of them
@@ -92,6 +92,11 @@ def _judge(line: Line, found: Lettering, options: Options) -> _Verdict:
     if line.best > line.worst * _CHANGES:
         return _Verdict(Outcome.CANT_TELL, required, "gradient")
     return _Verdict(Outcome.CANT_TELL, required, "tiny" if _is_thin(line) else "near-threshold")
+
+
+def _is_drawn(line: Line) -> bool:
+    """Was it put upon the picture, as far as can be told, and not photographed with it?"""
+    return abs(line.tilt) <= STRAIGHT and line.uneven <= EVEN
 
 
 def _required(line: Line, width: int, options: Options) -> tuple[float, bool]:
@@ -192,11 +197,12 @@ def text_size(draft: Draft, options: Options, context: Context) -> Iterator[Obse
 
     def judge(item: Image | Video, found: Lettering) -> Iterator[Observation]:
         is_photograph = found.flat < PHOTOGRAPH
-        sizes = [
-            (css_size(line, found.width, options), line)
+        lines = {  # each once: it may be seen on white and on black, or in every frame
+            line.box: line
             for line in found.lines
-            if _is_words(line) and line.sure >= _SURE and not (is_photograph and line.uneven > EVEN)
-        ]
+            if _is_words(line) and line.sure >= _SURE and not (is_photograph and not _is_drawn(line))
+        }
+        sizes = [(css_size(line, found.width, options), line) for line in lines.values()]
         small = [(size, line) for size, line in sizes if size * (1 + _SIZE_ERROR) < options["minimum"]]
         if sizes and not small:
             yield PASSED
@@ -212,7 +218,9 @@ def text_size(draft: Draft, options: Options, context: Context) -> Iterator[Obse
                 "lines": [one.text for _, one in small],
                 "boxes": [list(one.box) for _, one in small],
             }
-            yield Observation(Outcome.FAILED, place_in(item, line.box), data)
+            # What stands small and straight in a photograph is mostly a badge or a banner that was there.
+            outcome = Outcome.CANT_TELL if is_photograph else Outcome.FAILED
+            yield Observation(outcome, place_in(item, line.box), data)
 
     yield from each(draft, lettering, judge)
     yield from each_video(draft, poster_lettering, judge)
