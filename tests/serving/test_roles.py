@@ -119,6 +119,17 @@ def test_no_other_method_does_anything(made: City, method: str) -> None:
     assert made.everything() == before
 
 
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/drafts/other", "/static/../page.css", "/posts/leaf-day/post.md", "/.postcheck"]
+)
+@pytest.mark.parametrize("who", [NOBODY, "all"])
+def test_what_is_no_page_says_so_as_one(made: City, path: str, who: str) -> None:
+    answer = made.client(who).get(path)
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+    assert answer.headers["content-security-policy"]
+
+
 # ---------------------------------------------------------------------------------------- whose draft it is
 
 
