@@ -169,13 +169,8 @@ def remove_file(folder: Path, name: str) -> str:
 def _refuse_removal(folder: Path, name: str, path: Path) -> None:
     parts = PurePosixPath(name).parts
     is_ours = parts and PurePosixPath(name).suffix.lower() in _MEDIA and not is_draft_file(parts[-1])
-    if (
-        not is_ours
-        or ".." in parts
-        or "\\" in name
-        or "\0" in name
-        or any(part.startswith((".", "/")) for part in parts)
-    ):
+    is_elsewhere = ".." in parts or any(part.startswith((".", "/")) for part in parts)
+    if not is_ours or is_elsewhere or "\\" in name or "\0" in name:
         raise UsageError(say("{name} is no picture, video, captions file or form of the draft.", name=name))
     real = folder.resolve()
     if not is_inside(path, real) or path.resolve() != real / path.relative_to(folder):

@@ -19,7 +19,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale
 from postcheck.messages import say
@@ -100,7 +100,12 @@ def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
 
     # Without Starlette's own page for errors: what `guarded` says of them is enough.
     router = Router(routes, lifespan=lifespan)
-    app = ExceptionMiddleware(router, handlers={404: not_found, 405: not_found})
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = router  # without it the router answers by itself where there is no page
+        await router(scope, receive, send)
+
+    app = ExceptionMiddleware(told, handlers={404: not_found, 405: not_found})
     return guarded(app, hosts=hosts, secure=secure, limits={"/drafts/edit/": desk.upload_bytes})
 
 
@@ -222,7 +227,7 @@ async def _sent(request: Request, *, files: int) -> FormData:
     _refuse_other_letters(request)
     try:
         return await request.form(max_files=files, max_fields=_MOST_FIELDS, max_part_size=_MOST_OF_A_FIELD)
-    except MultiPartException:
+    except (MultiPartException, HTTPException):
         raise _Unreadable from None
 
 

@@ -35,7 +35,7 @@ def sign_in(desk: Desk, request: Request, form: FormData, now: datetime) -> Resp
     if desk.identities.proxy:
         words = say("Whoever runs this server lets you in by another page. Go there, and come back.")
         return message(None, desk.config, 401, say("Sign in"), words)
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD asks for the page, too, and is no attempt
         return page("sign-in.html", None, desk.config, said=request.query_params.get("said", ""), target=target)
     name, password = str(form.get("name", "")), str(form.get("password", ""))
     typed = [(key.removeprefix(CARRIED), str(value)) for key, value in form.multi_items() if key.startswith(CARRIED)]

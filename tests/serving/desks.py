@@ -8,7 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -38,7 +38,7 @@ from tests.drafts import content
 from tests.serving.made import SECRET, Counting
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Message
 
 Headers = Iterable[tuple[str, str]]
 P = ParamSpec("P")
@@ -81,7 +81,7 @@ class Inline(Checker):
         made.set_result(self._kept[key])
         return made
 
-    def run(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    def run(self, function: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:  # noqa: ARG002
         if function is hand_over:
             _, folders, to, records = arguments
             return handed_over(self.reviewers, folders, to, records)  # type: ignore[return-value, arg-type]
@@ -127,6 +127,44 @@ class Browser:
                 return await client.request(method, path, headers=[*self.headers, *headers], **body)
 
         return asyncio.run(asked())
+
+
+@dataclass
+class Answer:
+    status: int = 0
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+
+
+def raw(
+    app: ASGIApp, method: str, path: str, headers: Headers = (), chunks: Iterable[bytes] = (b"",), host: str = HOST
+) -> Answer:
+    """Without a client that mends anything: the path is as the server gives it, its escapes read already."""
+    given = [("host", host), *headers] if host else list(headers)
+    scope = {
+        "type": "http", "method": method, "path": path, "raw_path": b"", "query_string": b"", "scheme": "http",
+        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in given],
+        "client": ("127.0.0.1", 50000), "server": ("127.0.0.1", 8765), "root_path": "", "http_version": "1.1",
+    }  # fmt: skip
+    left, answer = list(chunks), Answer()
+
+    async def receive() -> Message:
+        if left:
+            return {"type": "http.request", "body": left.pop(0), "more_body": bool(left)}
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer.status = message["status"]
+            answer.headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
+        else:
+            answer.body += message.get("body", b"")
+
+    async def called() -> None:
+        await app(scope, receive, send)
+
+    asyncio.run(called())
+    return answer
 
 
 class City:

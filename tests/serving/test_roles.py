@@ -96,7 +96,8 @@ def test_cell(made: City, method: str, path: str, who: str, status: int) -> None
     address = path.replace("{name:path}", name).replace("{name}", "1")
     address += "?file=1" if "release" in path else ""
     before = made.kinds(name)
-    answer = made.client(who).ask(method, address, **({"data": body} if method == "POST" else {}))
+    client = made.client(who)
+    answer = client.post(address, data=body) if method == "POST" else client.get(address)
     assert answer.status_code == status, answer.text
     assert answer.headers["content-security-policy"]
     if who == NOBODY and method == "GET":
@@ -117,6 +118,17 @@ def test_no_other_method_does_anything(made: City, method: str) -> None:
             answer = made.client("all").ask(method, path.replace("{name:path}", name).replace("{name}", "1"))
             assert answer.status_code == 405
     assert made.everything() == before
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/drafts/other", "/static/../page.css", "/posts/leaf-day/post.md", "/.postcheck"]
+)
+@pytest.mark.parametrize("who", [NOBODY, "all"])
+def test_what_is_no_page_says_so_as_one(made: City, path: str, who: str) -> None:
+    answer = made.client(who).get(path)
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+    assert answer.headers["content-security-policy"]
 
 
 # ---------------------------------------------------------------------------------------- whose draft it is
