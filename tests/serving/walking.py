@@ -106,7 +106,7 @@ class Typing:
     def upload(self, field: Any, *files: Path) -> None:
         self.reach(field)
         with self._page.expect_file_chooser() as chooser:
-            self._page.keyboard.press("Enter")
+            self._page.keyboard.press("Space")
         chooser.value.set_files([str(path) for path in files])
 
     def press(self, thing: Any) -> None:
@@ -149,6 +149,13 @@ def looked_at(page: Any, walking: Walking | None = None) -> str:
         else:
             page.wait_for_timeout(1000)
     raise AssertionError(state)
+
+
+def recorded(server: Serving, name: str) -> list[str]:
+    """The lines of the record on a draft."""
+    told = server.run("records", "list")
+    assert told.returncode == 0, told.stderr
+    return [line for line in told.stdout.splitlines() if f"posts/{name}" in line]
 
 
 def post(title: str, caption: str = "The Main Street library is open on Saturday.", **keys: str) -> str:
