@@ -15,7 +15,7 @@ from tests.serving.walking import Pointing, looked_at, open_page, person, post, 
 
 pytestmark = pytest.mark.slow
 DRAFTS = (
-    "session", "disk", "reload", "away", "late", "tabs", "long", "wrong-file", "script-off", "refused", "asked", "seen", "looked",
+    "session", "disk", "reload", "late", "tabs", "long", "wrong-file", "script-off", "refused", "asked", "seen", "looked",
     "second-click",
 )  # fmt: skip
 TYPED = "The Main Street library is open on Saturday and on Sunday."
@@ -148,36 +148,32 @@ def test_what_was_typed_survives_a_reload(casey: Any, server: Serving) -> None:
     assert "platforms: [X]" in _on_disk(server, "reload").read_text(encoding="utf-8")
 
 
-def test_what_was_typed_survives_a_server_that_is_away(casey: Any, server: Serving) -> None:
-    caption = _edit(casey, server, "away")
-    server.stop()
-    try:
+def test_what_was_typed_survives_a_server_that_is_away(browser: Any, tmp_path: Path) -> None:
+    with running(tmp_path, {"away": post("Draft away")}) as server:
+        page = person(browser, server, "casey")
+        page.on("dialog", lambda dialog: dialog.accept())
+        caption = _edit(page, server, "away")
+        server.stop()
         caption.fill(TYPED)
-        casey.locator("#state", has_text="does not answer").wait_for()
+        page.locator("#state", has_text="does not answer").wait_for()
         assert caption.input_value() == TYPED
-    finally:
         server.start()
-    casey.locator("#state", has_text="Nothing holds it back").wait_for()
-    caption.press("End")
-    caption.press_sequentially(" It is warm.")
-    _press(casey, "Save and check")
-    casey.get_by_text("Saved.").wait_for()
-    assert f"{TYPED} It is warm." in _on_disk(server, "away").read_text(encoding="utf-8")
+        page.locator("#state", has_text="Nothing holds it back").wait_for()  # it asks again by itself
+        caption.press("End")
+        caption.press_sequentially(" It is warm.")
+        _press(page, "Save and check")
+        page.get_by_text("Saved.").wait_for()
+        assert f"{TYPED} It is warm." in _on_disk(server, "away").read_text(encoding="utf-8")
 
-
-def test_what_is_saved_while_the_server_is_away_is_there_when_it_is_back(casey: Any, server: Serving) -> None:
-    caption = _edit(casey, server, "away")
-    caption.fill("Typed before the server went away.")
-    server.stop()
-    try:
-        _press(casey, "Save and check")
-        casey.wait_for_timeout(1000)
-    finally:
+        caption.fill("Sent while the server was away.")
+        server.stop()
+        _press(page, "Save and check")
+        page.wait_for_timeout(1000)
         server.start()
-    casey.goto(f"{server.address}/drafts/edit/posts/away")
-    casey.get_by_text("did not save is here again").wait_for()
-    assert caption.input_value() == "Typed before the server went away."
-    casey.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{server.address}/drafts/edit/posts/away")
+        page.get_by_text("did not save is here again").wait_for()
+        assert caption.input_value() == "Sent while the server was away."
+        page.context.close()
 
 
 def test_the_check_never_writes_over_what_is_being_typed(casey: Any, server: Serving) -> None:
