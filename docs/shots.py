@@ -85,7 +85,8 @@ def _of_serve(browser: Any, folder: Path) -> None:
         page.get_by_role("heading", name="Your decision").wait_for()
         _take_both(page, "review")
         for question in page.locator("fieldset.question").all():
-            question.get_by_label("Yes").check()
+            is_doubt = question.locator("legend").inner_text().startswith("Could")
+            question.get_by_label("No" if is_doubt else "Yes").check()
         page.get_by_role("heading", name="Your decision").scroll_into_view_if_needed()
         _take_both(page, "decision", above="#decide")
         page.get_by_role("button", name="Approve").click()

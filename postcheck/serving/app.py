@@ -14,7 +14,7 @@ from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale
 from postcheck.messages import say
@@ -81,7 +81,12 @@ def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
     # Without Starlette's own page for errors: what `guarded` says of them is enough.
     router = Router(routes, lifespan=lifespan)
     app = ExceptionMiddleware(router, handlers={404: not_found, 405: not_found})
-    return guarded(app, hosts=hosts, secure=secure, limits={"/drafts/edit/": desk.upload_bytes})
+
+    async def named(scope: Scope, receive: Receive, send: Send) -> None:
+        """Only where the scope names an application does a router raise what the handlers above answer."""
+        await app({**scope, "app": app}, receive, send)
+
+    return guarded(named, hosts=hosts, secure=secure, limits={"/drafts/edit/": desk.upload_bytes})
 
 
 def _kept(make: Callable[[], bytes], kind: str) -> Callable[[Request], Awaitable[Response]]:

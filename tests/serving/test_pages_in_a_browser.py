@@ -64,7 +64,7 @@ def test_every_page_in_every_state(browser: Any, server: Serving, tmp_path: Path
         seen.append(name)
         found += [(name, *fault) for fault in _faults(page)]
     assert len(seen) > 25
-    assert not found
+    assert not found, "\n".join(map(str, found))
 
 
 def _faults(page: Any) -> Iterator[tuple[Any, ...]]:
