@@ -100,13 +100,13 @@ def application(desk: Desk, *, hosts: Sequence[str], secure: bool) -> ASGIApp:
 
     # Without Starlette's own page for errors: what `guarded` says of them is enough.
     router = Router(routes, lifespan=lifespan)
+    app = ExceptionMiddleware(router, handlers={404: not_found, 405: not_found})
 
-    async def told(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["app"] = router  # without it the router answers by itself where there is no page
-        await router(scope, receive, send)
+    async def named(scope: Scope, receive: Receive, send: Send) -> None:
+        """Only where the scope names an application does a router raise what the handlers above answer."""
+        await app({**scope, "app": app}, receive, send)
 
-    app = ExceptionMiddleware(told, handlers={404: not_found, 405: not_found})
-    return guarded(app, hosts=hosts, secure=secure, limits={"/drafts/edit/": desk.upload_bytes})
+    return guarded(named, hosts=hosts, secure=secure, limits={"/drafts/edit/": desk.upload_bytes})
 
 
 def _kept(make: Callable[[], bytes], kind: str) -> Callable[[Request], Awaitable[Response]]:

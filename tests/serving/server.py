@@ -38,7 +38,7 @@ city_names = ["City of Example", "Example"]
 site_domains = ["example.gov"]
 categories = ["announcement", "emergency"]
 """
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 """Seconds until the server answers, or has ended."""
 _CUT_OFF = re.compile(
     r"^(?:ERROR: +)?(?:Exception in ASGI application\n)?Traceback \(most recent call last\):\n(?:[ |].*\n)*?"

@@ -106,7 +106,7 @@ class Typing:
     def upload(self, field: Any, *files: Path) -> None:
         self.reach(field)
         with self._page.expect_file_chooser() as chooser:
-            self._page.keyboard.press("Enter")
+            self._page.keyboard.press("Space")
         chooser.value.set_files([str(path) for path in files])
 
     def press(self, thing: Any) -> None:
@@ -119,7 +119,7 @@ def open_page(browser: Any, *, script: bool = True, width: int = 1280, **options
     context = browser.new_context(
         viewport={"width": width, "height": 900}, java_script_enabled=script, locale="en-US", **options
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(90_000)
     return context.new_page()
 
 
@@ -140,7 +140,7 @@ def person(browser: Any, server: Serving, name: str, **options: Any) -> Any:
 
 def looked_at(page: Any, walking: Walking | None = None) -> str:
     """What the form says of the check, once it is done: with script it comes by itself, else by saving again."""
-    for _ in range(20):
+    for _ in range(60):
         state = page.locator("#state").inner_text()
         if not any(words in state for words in ("Checking", "still being checked", "Saving")):
             return str(state)
@@ -149,6 +149,13 @@ def looked_at(page: Any, walking: Walking | None = None) -> str:
         else:
             page.wait_for_timeout(1000)
     raise AssertionError(state)
+
+
+def recorded(server: Serving, name: str) -> list[str]:
+    """The lines of the record on a draft."""
+    told = server.run("records", "list")
+    assert told.returncode == 0, told.stderr
+    return [line for line in told.stdout.splitlines() if f"posts/{name}" in line]
 
 
 def post(title: str, caption: str = "The Main Street library is open on Saturday.", **keys: str) -> str:

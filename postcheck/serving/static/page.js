@@ -43,11 +43,17 @@
     form.classList.toggle("is-held", found.held);
   };
 
+  const broken = () => {
+    state.textContent = state.dataset.broken;
+    clearTimeout(timer);
+    timer = setTimeout(check, 5000);
+  };
+
   const check = async () => {
     const mine = ++number;
     if (running) running.abort();
     running = new AbortController();
-    state.textContent = state.dataset.busy;
+    if (state.textContent !== state.dataset.broken) state.textContent = state.dataset.busy;
     try {
       const answer = await fetch(form.dataset.check, {
         method: "POST", body: typed(), headers: { Accept: "application/json" }, signal: running.signal,
@@ -61,10 +67,10 @@
       } else if (answer.ok) {
         show(await answer.json());
       } else {
-        state.textContent = state.dataset.broken;
+        broken();
       }
     } catch (error) {
-      if (error.name !== "AbortError" && mine === number) state.textContent = state.dataset.broken;
+      if (error.name !== "AbortError" && mine === number) broken();
     }
   };
 
