@@ -24,10 +24,12 @@ _CHECK_KEYS = ("severity", "options")
 _LIMIT_KEYS = ("zip_unpacked_mb", "zip_files")
 _HOOTSUITE_KEYS = (
     "date_format", "encoding", "delimiter", "timezone", "timezones", "minute_step", "rows_with_media",
+    "client_id", "api", "reviewer", "profiles",
 )  # fmt: skip
 _REVIEW_KEYS = ("reviewers",)
 _ENCODINGS = ("utf-8", "utf-8-sig")
 _DELIMITERS = (",", ";", "\t")
+_REVIEWERS = ("external", "member")
 _SEVERITIES = tuple(severity.value for severity in Severity)
 OFF = "off"
 _MOMENT = datetime(2027, 12, 31, 23, 55)  # noqa: DTZ001 - only to see what a format tells of it
@@ -44,7 +46,7 @@ class CheckSetting:
 
 @dataclass(frozen=True, slots=True)
 class Hootsuite:
-    """How the city's Hootsuite reads the file of its Bulk Composer."""
+    """How the city's Hootsuite reads the file of its Bulk Composer, and how it is reached."""
 
     date_format: str = "%Y-%m-%d %H:%M:%S"
     encoding: str = "utf-8"
@@ -57,6 +59,13 @@ class Hootsuite:
     """Minutes that divide every time it takes."""
     rows_with_media: bool = True
     """Are posts with pictures and videos written into it, which a person then adds?"""
+    client_id: str = ""
+    """Of the app by which postcheck asks Hootsuite; "" where it does not."""
+    api: str = "https://platform.hootsuite.com"
+    reviewer: str = "external"
+    """As which Hootsuite asks for an approval: `external`, or `member`."""
+    profiles: Mapping[str, str] = field(default_factory=dict)
+    """The account, by the number that Hootsuite gives its profile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +253,10 @@ class _Loader:
             {account: self._zone(self._typed(timezones, account, str, "")) for account in timezones},
             step,
             rows_with_media,
+            self._typed(table, "client_id", str, usual.client_id),
+            self._api(self._typed(table, "api", str, usual.api)),
+            self._one_of("reviewer", self._typed(table, "reviewer", str, usual.reviewer), _REVIEWERS),
+            self._profiles(self._typed(table, "profiles", dict, {})),
         )
 
     def _review(self, table: dict[str, Any]) -> Review:
@@ -251,6 +264,25 @@ class _Loader:
         if reviewers not in (1, 2):
             raise self.blank.wrong("reviewers", "`reviewers` must be 1 or 2.")
         return Review(reviewers)
+
+    def _api(self, address: str) -> str:
+        """Tokens go there: so it is encrypted, or on this very computer."""
+        from urllib.parse import urlsplit
+
+        try:
+            parts = urlsplit(address)
+            is_loopback = parts.hostname in ("localhost", "127.0.0.1", "::1")
+            is_one = bool(parts.hostname) and not (parts.username or parts.query or parts.fragment)
+        except ValueError:
+            is_one = is_loopback = False
+        if not is_one or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback)):
+            raise self.blank.wrong(
+                "api", f"`{address}` is no address of https.", "Leave `api` out for Hootsuite's own."
+            )
+        return address.rstrip("/")
+
+    def _profiles(self, table: dict[str, Any]) -> dict[str, str]:
+        return {profile: self._typed(table, profile, str, "") for profile in table}
 
     def _policy(self, name: str) -> str:
         if name.endswith((".yaml", ".yml")) and self.blank.path is not None:

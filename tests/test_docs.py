@@ -41,7 +41,9 @@ def test_the_draft_in_the_readme_is_one(tmp_path: Path) -> None:
 
 def test_every_command_in_the_readme_is_there() -> None:
     named = set(
-        re.findall(r"`?postcheck (check|init|export|explain|checks|policies|schema|records|accounts)\b", README)
+        re.findall(
+            r"`?postcheck (check|init|export|explain|checks|policies|schema|records|accounts|hootsuite|serve)\b", README
+        )
     )
     assert named == set(main.commands)
 

@@ -13,6 +13,7 @@ import click
 
 from postcheck.cli.accounts import accounts
 from postcheck.cli.common import EXIT_FAULT, EXIT_FINDINGS, EXIT_USAGE, counted
+from postcheck.cli.hootsuite import hootsuite
 from postcheck.cli.records import records
 from postcheck.cli.serve import serve
 from postcheck.version import __version__
@@ -437,3 +438,4 @@ def schema() -> None:
 main.add_command(accounts)
 main.add_command(records)
 main.add_command(serve)
+main.add_command(hootsuite)

@@ -376,8 +376,9 @@ def approval_of(standing: Standing, digest: str, reviewers_needed: int = 1) -> E
     """The entry by which the draft with this digest was approved last, whether that holds now or not."""
     found, now = None, Standing(standing.draft_id)
     for entry in standing.history:
-        was, now = now.stage, following(now, entry, reviewers_needed)
-        if now.stage is Stage.APPROVED and was is not Stage.APPROVED and now.digest == digest:
+        before, now = now, following(now, entry, reviewers_needed)
+        is_by_this = before.stage is not Stage.APPROVED or before.revision != now.revision
+        if now.stage is Stage.APPROVED and is_by_this and now.digest == digest:
             found = entry
     return found
 

@@ -18,6 +18,7 @@ from postcheck.reporters import html
 from postcheck.review.standing import Stage
 from postcheck.review.words import what_was_done
 from postcheck.serving.accounts import Role
+from postcheck.serving.beside import advice, quoted
 from postcheck.serving.permissions import Action, may
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ def _environment() -> Environment:
     environment.globals["stage_word"] = stage_word
     environment.globals["role_word"] = role_word
     environment.globals["what_was_done"] = what_was_done
+    environment.globals["advice"] = advice
+    environment.globals["quoted"] = quoted
     return environment
 
 

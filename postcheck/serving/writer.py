@@ -5,7 +5,6 @@ What the form holds is written into the draft's own files, and the form is fille
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,13 +13,21 @@ from starlette.responses import JSONResponse, Response
 from postcheck.catalog import load_catalog
 from postcheck.draft import written
 from postcheck.draft.files import RELEASES_FOLDER
-from postcheck.draft.form import Form, FormImage, FormPerson, FormVideo, FormWaiver
-from postcheck.draft.keys import SOURCES, parse_time
+from postcheck.draft.form import (
+    Form,
+    FormImage,
+    FormPerson,
+    FormVideo,
+    FormWaiver,
+    Refused,
+    date_and_time,
+    publish_time,
+)
+from postcheck.draft.keys import SOURCES
 from postcheck.draft.uploads import Kind, add_file, remove_file
 from postcheck.draft.written import Changed, Uneditable
 from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale, UsageError
 from postcheck.messages import mark, say
-from postcheck.policy import zone
 from postcheck.reporters import html
 from postcheck.review.standing import Stage
 from postcheck.serving.beside import by_field
@@ -87,6 +94,8 @@ class Refusal:
     fault: str
     on_disk: str | None = None
     """The draft's file as it is, where it was changed meanwhile."""
+    is_saved: bool = False
+    """What was typed is on the disk all the same."""
 
 
 def edit(desk: Desk, ask: Ask) -> Response:
@@ -102,12 +111,15 @@ def _form_page(
     desk: Desk, ask: Ask, card: Card, form: Form, seen: str, *, refused: Refusal | None = None, said: str = ""
 ) -> Response:
     """`form` may be what was typed, and is then checked as it stands."""
-    looked, state_fault = None, ""
+    looked, state_fault, is_late = None, "", False
     try:
         text = written.text_of(card.folder, form) if refused else None
         looked = desk.checker.look(card.id, card.folder, text, timeout=PATIENCE)
-    except (NotChecked, PostcheckError) as error:
+    except NotChecked as error:
+        state_fault, is_late = str(error), True
+    except PostcheckError as error:
         state_fault = str(error)
+    day, clock = date_and_time(form.publish_at)
     standing, stage = desk.standing(card)
     last = standing.last
     asked = last.body.get("comment", "") if last and stage in (Stage.CHANGES_ASKED, Stage.REJECTED) else ""
@@ -120,7 +132,7 @@ def _form_page(
         fault=refused.fault if refused else "",
         remark=say("The reviewer: {comment}", comment=asked) if asked else "",
         on_disk=refused.on_disk if refused else None,
-        dirty=refused is not None,
+        dirty=refused is not None and not refused.is_saved,
         card=card,
         stage=stage,
         standing=standing,
@@ -128,18 +140,27 @@ def _form_page(
         seen=seen,
         looked=looked,
         state_fault=state_fault,
+        is_late=is_late,
         found=by_field(looked, form) if looked else {},
         thumbs={one.name: one.source for one in looked.shown.pictures} if looked and looked.shown else {},
         places=_places(desk, form),
         variants=[(name, form.variants.get(name, ""), f"variant-{at}") for at, name in enumerate(_own_texts(form))],
         sources=[("", say("not said")), *((name, say(_SOURCES[name])) for name in SOURCES)],
         blank=_SPARE,
-        day=day_and_time(desk, form.publish_at)[0],
-        time=day_and_time(desk, form.publish_at)[1],
+        day=day or form.publish_at.partition("T")[0],
+        time=clock or form.publish_at.partition("T")[2],
         timezone=desk.config.timezone,
+        accounts=_accounts(desk),
+        categories=desk.config.facts.get("categories", ()),
         releases=_releases(card),
         waivable=_waivable(looked, form),
     )
+
+
+def _accounts(desk: Desk) -> list[str]:
+    """Those of the city, and those for which something was written before."""
+    known = {*desk.config.facts.get("accounts", ()), *(one.name for one in desk.config.lists.accounts or ())}
+    return sorted(known | {card.account for card in desk.shelf.cards() if card.account})
 
 
 def _releases(card: Card) -> list[str]:
@@ -198,17 +219,24 @@ def save(desk: Desk, ask: Ask) -> Response:
         if do == "submit":
             return _submitted(desk, ask, card)
         return _unwritable(desk, ask, card, str(error))
-    form, seen = typed_form(desk, ask, there), ask.text("seen")
+    (form, fault), seen = typed_form(desk, ask, there), ask.text("seen")
+    if fault:
+        return _form_page(desk, ask, card, form, seen, refused=Refusal(422, fault))
+    is_saved = False
     try:
         seen = written.save(card.folder, form, seen)
-        form, seen = _with_uploads(desk, ask, card, form, seen)
+        is_saved = True
+        _add_uploads(desk, ask, card, form, seen)
         if do.startswith("remove:"):
             remove_file(card.folder, do.partition(":")[2])
     except Changed as changed:
         fault = say("Somebody changed this draft since you opened it. Nothing was saved.")
         return _form_page(desk, ask, card, form, now, refused=Refusal(409, fault, changed.text))
     except PostcheckError as error:
-        return _form_page(desk, ask, card, form, seen, refused=Refusal(422, str(error)))
+        if is_saved:  # what was typed is there, and so are the files before the one that is refused
+            form, seen = written.read_form(card.folder)
+        fault = f"{error} {say('What you typed is saved.')}" if is_saved else str(error)
+        return _form_page(desk, ask, card, form, seen, refused=Refusal(422, fault, is_saved=is_saved))
     card = desk.end_if_changed(card.id)
     if do == "submit":
         return _submitted(desk, ask, card)
@@ -247,9 +275,13 @@ def check(desk: Desk, ask: Ask) -> Response:
     card = desk.own(ask)
     try:
         there, _ = written.read_form(card.folder)
-        form = typed_form(desk, ask, there)
+        form, fault = typed_form(desk, ask, there)
+        if fault:
+            raise UsageError(fault)
         looked = desk.checker.look(card.id, card.folder, written.text_of(card.folder, form), timeout=PATIENCE * 5)
-    except (NotChecked, PostcheckError) as error:
+    except NotChecked as error:  # the script asks again
+        return JSONResponse({"state": part("beside.html", "state", None, str(error))}, 503)
+    except PostcheckError as error:
         told = part("beside.html", "state", None, str(error))
         return JSONResponse({"beside": {}, "looks": "", "state": told, "held": True})
     return JSONResponse(
@@ -265,11 +297,11 @@ def check(desk: Desk, ask: Ask) -> Response:
 # ---------------------------------------------------------------------------------- what the fields hold
 
 
-def typed_form(desk: Desk, ask: Ask, there: Form) -> Form:
-    """The form as it was sent. What it has no field for stays as it is `there`; a field that was not sent is emptied by
-    nobody, so it stays as well."""
+def typed_form(desk: Desk, ask: Ask, there: Form) -> tuple[Form, str]:
+    """The form as it was sent, and why it cannot be saved, or "". What it has no field for stays as it is `there`."""
     if "caption" not in ask.form:
-        return there
+        return there, ""
+    publish_at, fault = _typed_time(desk, ask, there.publish_at)
     variants = dict(there.variants)
     for name in ask.form:
         if name.startswith("variant-"):
@@ -277,12 +309,12 @@ def typed_form(desk: Desk, ask: Ask, there: Form) -> Form:
             variants.pop(name.removeprefix("variant-"), None)
             if text.strip():
                 variants[name.removeprefix("variant-")] = text
-    return replace(
+    typed = replace(
         there,
         title=ask.text("title").strip(),
         account=ask.text("account").strip(),
         category=ask.text("category").strip(),
-        publish_at=_typed_time(desk, ask, there.publish_at),
+        publish_at=publish_at,
         platforms=ask.texts("platforms"),
         caption=ask.text("caption").strip("\n"),
         variants={name: variants[name] for name in [*there.variants, *variants] if name in variants},
@@ -290,31 +322,16 @@ def typed_form(desk: Desk, ask: Ask, there: Form) -> Form:
         videos=tuple(_typed_video(ask, video) for video in there.videos),
         waivers=_typed_waivers(ask, there),
     )
+    return typed, fault
 
 
-def day_and_time(desk: Desk, written_time: str) -> tuple[str, str]:
-    """As the fields show it, by the clock of the settings; what is no time as it was typed."""
-    zone_name = desk.config.timezone
-    when = parse_time(written_time, zone_name)
-    if when is None:
-        day, _, time = written_time.partition("T")
-        return day, time
-    there = when.astimezone(zone(zone_name)) if when.tzinfo and zone_name else when
-    return f"{there:%Y-%m-%d}", f"{there:%H:%M}"
-
-
-def _typed_time(desk: Desk, ask: Ask, there: str) -> str:
-    """What was there stays as it was written where nobody changed it. A new time is without a zone, and so in that of
-    the settings; where they have none it keeps the one that was there."""
-    day, time = ask.text("publish_date").strip(), ask.text("publish_time").strip()
-    if (day, time) == day_and_time(desk, there) or not (day or time):
-        return there if day or time else ""
-    found = None if desk.config.timezone else _OFFSET.search(there)
-    return f"{day}T{time}{found[0] if found else ''}"
-
-
-_OFFSET = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\Z")
-"""At the end of a time in ISO 8601."""
+def _typed_time(desk: Desk, ask: Ask, there: str) -> tuple[str, str]:
+    """What `publish_at` is to say, and why it cannot; then it is what was typed."""
+    day, clock = ask.text("publish_date").strip(), ask.text("publish_time").strip()
+    try:
+        return publish_time(day, clock, before=there, timezone=desk.config.timezone), ""
+    except Refused as error:
+        return f"{day}T{clock}", str(error)
 
 
 def _numbers(ask: Ask, kind: str) -> Mapping[str, str]:
@@ -400,7 +417,7 @@ def _typed_waivers(ask: Ask, there: Form) -> tuple[FormWaiver, ...]:
     return tuple(kept)
 
 
-def _with_uploads(desk: Desk, ask: Ask, card: Card, form: Form, seen: str) -> tuple[Form, str]:
+def _add_uploads(desk: Desk, ask: Ask, card: Card, form: Form, seen: str) -> None:
     """
     Raises:
         UsageError: a file is none of its kind, or too large. Those before it are in the draft.
@@ -417,4 +434,3 @@ def _with_uploads(desk: Desk, ask: Ask, card: Card, form: Form, seen: str) -> tu
                 (video,) = form.videos
                 form = replace(form, videos=(replace(video, captions=(*video.captions, name)),))
             seen = written.save(card.folder, form, seen)
-    return form, seen

@@ -55,6 +55,9 @@
       if (mine !== number) return;
       if (answer.status === 401) {
         state.textContent = state.dataset.out;
+      } else if (answer.status === 503) {
+        state.innerHTML = (await answer.json()).state;
+        timer = setTimeout(check, 3000);
       } else if (answer.ok) {
         show(await answer.json());
       } else {
@@ -71,6 +74,8 @@
   };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
+
+  if (state.dataset.late) later();
 
   // What was typed outlives a closed tab that the browser brings back, and a server that is away.
   const place = `postcheck:${location.pathname}`;
