@@ -190,9 +190,11 @@ class Served:
     process: subprocess.Popen[bytes] | None = None
     said: Path = field(init=False)
     """What it wrote, of all its runs."""
+    _bytecode: Path = field(init=False)
 
     def __post_init__(self) -> None:
         self.said = self.city.folder / "said.txt"
+        self._bytecode = self.city.folder.parent / "bytecode"
         self.port = self.port or _free_port()
 
     def start(self, *, patience: float = 60.0) -> float:
@@ -201,7 +203,8 @@ class Served:
         command = [sys.executable, "-m", "postcheck", "serve", "--drafts", str(self.city.posts)]
         command += ["--config", str(self.city.folder / "postcheck.toml"), "--port", str(self.port)]
         with self.said.open("ab") as said:
-            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(self._bytecode)}
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as where it is installed
             self.process = subprocess.Popen(
                 command, stdout=said, stderr=said, cwd=self.city.folder, env=environment, start_new_session=True
             )
