@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from http.client import HTTPConnection
@@ -204,6 +205,7 @@ class Served:
         command += ["--config", str(self.city.folder / "postcheck.toml"), "--port", str(self.port)]
         with self.said.open("ab") as said:
             environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(self._bytecode)}
+            environment["XDG_CACHE_HOME"] = str(self.city.folder.parent / "cache")
             environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as where it is installed
             self.process = subprocess.Popen(
                 command, stdout=said, stderr=said, cwd=self.city.folder, env=environment, start_new_session=True
@@ -236,9 +238,11 @@ class Served:
     def children(self) -> list[int]:
         """The processes that it started (Linux)."""
         assert self.process
-        return [
-            int(one) for one in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        ]
+        found = []  # each belongs to the thread that made it
+        for thread in Path(f"/proc/{self.process.pid}/task").iterdir():
+            with suppress(OSError):
+                found += [int(one) for one in (thread / "children").read_text().split()]
+        return found
 
 
 def is_running(process: int) -> bool:
