@@ -50,6 +50,7 @@ class Catalog:
     """`sha256:` over the names and contents of every file of checks/, policies included."""
 
 
+@lru_cache(maxsize=4)
 def load_catalog(folder: Path | None = None, *, cache: bool = True) -> Catalog:
     """Read `folder`, by default the checks that come with postcheck. Examples are left unread: only `explain`
     and the tests want them, and they are most of the text. `cache` takes the checks that come with postcheck from
@@ -58,11 +59,6 @@ def load_catalog(folder: Path | None = None, *, cache: bool = True) -> Catalog:
     Raises:
         CatalogError: with every fault in every file.
     """
-    return _loaded(folder, cache)  # however it is asked for, it is read once
-
-
-@lru_cache(maxsize=4)
-def _loaded(folder: Path | None, cache: bool) -> Catalog:
     if folder is not None or not cache:
         return _read(folder or data_folder("checks"))
     folder = data_folder("checks")
