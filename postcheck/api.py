@@ -39,7 +39,7 @@ def settle(
     """
     messages.choose(config.language)
     measured.keep(cache)
-    catalog = load_catalog(cache=cache)
+    catalog = load_catalog() if cache else load_catalog(cache=False)  # as others ask for it: it is read once
     name = config.policy if policy is None else policy
     chosen = load_policy(name, catalog) if name else None
     plan = make_plan(catalog, config, chosen, select=select, ignore=ignore, now=now)

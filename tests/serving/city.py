@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from http.client import HTTPConnection
@@ -190,9 +191,11 @@ class Served:
     process: subprocess.Popen[bytes] | None = None
     said: Path = field(init=False)
     """What it wrote, of all its runs."""
+    _bytecode: Path = field(init=False)
 
     def __post_init__(self) -> None:
         self.said = self.city.folder / "said.txt"
+        self._bytecode = self.city.folder.parent / "bytecode"
         self.port = self.port or _free_port()
 
     def start(self, *, patience: float = 60.0) -> float:
@@ -201,7 +204,9 @@ class Served:
         command = [sys.executable, "-m", "postcheck", "serve", "--drafts", str(self.city.posts)]
         command += ["--config", str(self.city.folder / "postcheck.toml"), "--port", str(self.port)]
         with self.said.open("ab") as said:
-            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(self._bytecode)}
+            environment["XDG_CACHE_HOME"] = str(self.city.folder.parent / "cache")
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as where it is installed
             self.process = subprocess.Popen(
                 command, stdout=said, stderr=said, cwd=self.city.folder, env=environment, start_new_session=True
             )
@@ -233,9 +238,11 @@ class Served:
     def children(self) -> list[int]:
         """The processes that it started (Linux)."""
         assert self.process
-        return [
-            int(one) for one in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        ]
+        found = []  # each belongs to the thread that made it
+        for thread in Path(f"/proc/{self.process.pid}/task").iterdir():
+            with suppress(OSError):
+                found += [int(one) for one in (thread / "children").read_text().split()]
+        return found
 
 
 def is_running(process: int) -> bool:
