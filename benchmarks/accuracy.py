@@ -35,8 +35,8 @@ in view; the posts of our own in models/posts were written apart from the rules,
     python benchmarks/accuracy.py pictures --data DIR [--unread FOLDER]
 
 `pictures` runs the checks of words in pictures on the real ones of DIR/images. Bars: of what fails on slides, flyers
-and social graphics at most 1 in 20 is wrong, by a person who looked (benchmarks/verdicts/pictures.jsonl); nothing fails on a
-photograph without words. `--unread` puts crops of what nobody has looked at into a folder.
+and social graphics at most 1 in 20 is wrong, by a person who looked (benchmarks/verdicts/pictures.jsonl); nothing fails
+on a photograph without words. `--unread` puts crops of what nobody has looked at into a folder.
 
     python benchmarks/accuracy.py consent --data DIR [--unread FILE]
 

@@ -104,9 +104,9 @@ def test_the_state_of_a_draft_is_that_of_all_its_files(tmp_path: Path) -> None:
     (tmp_path / "releases").mkdir()
     (tmp_path / "releases" / "signed.pdf").write_bytes(b"12345")
     (tmp_path / "post.md").write_bytes(b"1")
-    assert [(name, size) for name, size, _ in state_of(tmp_path)] == [("post.md", 1), ("releases/signed.pdf", 5)]
+    assert [state[:2] for state in state_of(tmp_path)] == [("post.md", 1), ("releases/signed.pdf", 5)]
     (tmp_path / "releases" / "signed.pdf").unlink()
-    assert [name for name, _, _ in state_of(tmp_path)] == ["post.md"]
+    assert [state[0] for state in state_of(tmp_path)] == ["post.md"]
     assert state_of(tmp_path / "gone") == ()
 
 
