@@ -87,6 +87,8 @@ def _of_serve(browser: Any, folder: Path) -> None:
         for question in page.locator("fieldset.question").all():
             is_doubt = question.locator("legend").inner_text().startswith("Could")
             question.get_by_label("No" if is_doubt else "Yes").check()
+            if is_doubt:
+                question.get_by_label("Comment").fill("It names no vendor.")
         page.get_by_role("heading", name="Your decision").scroll_into_view_if_needed()
         _take_both(page, "decision", above="#decide")
         page.get_by_role("button", name="Approve").click()
