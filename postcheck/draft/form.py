@@ -44,6 +44,9 @@ class FormImage:
     decorative: bool = False
     source: str = ""
     credit: str = ""
+    license: str = ""
+    permission: str = ""
+    """A file of the draft."""
     people: tuple[FormPerson, ...] | None = None
 
 
@@ -57,6 +60,9 @@ class FormVideo:
     music: str = ""
     source: str = ""
     credit: str = ""
+    license: str = ""
+    permission: str = ""
+    """A file of the draft."""
     people: tuple[FormPerson, ...] | None = None
 
 
@@ -132,6 +138,8 @@ def _image(image: Image) -> FormImage:
         decorative=image.decorative,
         source=image.source.value if image.source else "",
         credit=image.credit.value if image.credit else "",
+        license=image.license.value if image.license else "",
+        permission=image.permission.name if image.permission else "",
         people=_people(image.people),
     )
 
@@ -144,6 +152,8 @@ def _video(video: Video, node: Node) -> FormVideo:
         music=video.music.value if video.music else "",
         source=video.source.value if video.source else "",
         credit=video.credit.value if video.credit else "",
+        license=video.license.value if video.license else "",
+        permission=video.permission.name if video.permission else "",
         people=_people(video.people),
     )
 
@@ -366,20 +376,23 @@ def _changed(old: Any, new: Any, keys: Sequence[str]) -> dict[str, Any]:
     return changes
 
 
+_RIGHTS = ("source", "credit", "permission", "license")
+
+
 def _image_changes(old: FormImage | None, new: FormImage, there: Mapping[str, Node]) -> dict[str, Any]:
     changes = _changed(old, new, ("file",))
     if new.alt != (old.alt if old else None):
         changes["alt"] = GONE if new.alt is None else new.alt
     if new.decorative != (old.decorative if old else False):
         changes["decorative"] = new.decorative or GONE
-    return {**changes, **_changed(old, new, ("source", "credit")), **_people_changes(old, new, there)}
+    return {**changes, **_changed(old, new, _RIGHTS), **_people_changes(old, new, there)}
 
 
 def _video_changes(old: FormVideo | None, new: FormVideo, there: Mapping[str, Node]) -> dict[str, Any]:
     changes = _changed(old, new, ("file",))
     if new.captions != (old.captions if old else ()):
         changes["captions"] = _one_or_more(there.get("captions"), new.captions)
-    words = _changed(old, new, ("audio_description", "music", "source", "credit"))
+    words = _changed(old, new, ("audio_description", "music", *_RIGHTS))
     return {**changes, **words, **_people_changes(old, new, there)}
 
 

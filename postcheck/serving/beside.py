@@ -69,8 +69,15 @@ _ADVICE = {
     ),
     "consent/prominent-person-without-release": mark("Have them sign a release, add it, and choose it for the person."),
     "consent/release-by": mark("Have a parent or legal guardian sign, and choose that under “Signed by”."),
-    "consent/release-missing": mark("Add the signed form under “Add a signed release”, or correct its name."),
+    "consent/release-missing": mark(
+        "Add the signed form under “Add a signed release or permission”, or correct its name."
+    ),
     "rights/music-in-video": mark("Say under “Music” whose it is."),
+    "rights/stock-license": mark("Write under “License” the license, or its number."),
+    "rights/third-party-without-permission": mark(
+        "Have the owner’s permission in writing, add it under “Add a signed release or permission”, and choose it under "
+        "“The owner’s permission”."
+    ),
     "rights/source-undeclared": mark("Choose under “Where it comes from”."),
 }
 """How a finding is mended in the form, where a check tells how it is mended in the file."""

@@ -5,7 +5,7 @@ What the form holds is written into the draft's own files, and the form is fille
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from starlette.responses import JSONResponse, Response
@@ -16,12 +16,8 @@ from postcheck.draft.files import RELEASES_FOLDER
 from postcheck.draft.form import (
     Form,
     FormImage,
-    FormPerson,
     FormVideo,
-    FormWaiver,
-    Refused,
     date_and_time,
-    publish_time,
 )
 from postcheck.draft.keys import SOURCES
 from postcheck.draft.uploads import Kind, add_file, remove_file
@@ -29,10 +25,11 @@ from postcheck.draft.written import Changed, Uneditable
 from postcheck.errors import NotAllowed, NotReady, PostcheckError, Stale, UsageError
 from postcheck.messages import mark, say
 from postcheck.reporters import html
-from postcheck.review.standing import Stage, is_same_person
+from postcheck.review.standing import Stage
 from postcheck.serving.beside import by_field
 from postcheck.serving.checking import Looked, NotChecked
 from postcheck.serving.desk import PATIENCE, Ask, Desk, checked, signed_in
+from postcheck.serving.fields import SPARE, typed_form
 from postcheck.serving.pages import go, page, part, wait
 from postcheck.serving.shelf import Card
 
@@ -46,7 +43,6 @@ _SOURCES = {
 }
 _UPLOADS: Sequence[Kind] = ("picture", "video", "captions", "release")
 """Kinds of files that a form can bring; the field is `add-picture` and so on."""
-_SPARE = FormPerson()
 
 
 def mine(desk: Desk, ask: Ask, *, status: int = 200, fault: str = "") -> Response:
@@ -152,7 +148,7 @@ def _form_page(
         places=_places(desk, form),
         variants=[(name, form.variants.get(name, ""), f"variant-{at}") for at, name in enumerate(_own_texts(form))],
         sources=[("", say("not said")), *((name, say(_SOURCES[name])) for name in SOURCES)],
-        blank=_SPARE,
+        blank=SPARE,
         day=day or form.publish_at.partition("T")[0],
         time=clock or form.publish_at.partition("T")[2],
         timezone=desk.config.timezone,
@@ -298,132 +294,6 @@ def check(desk: Desk, ask: Ask) -> Response:
             "held": looked.is_held_back,
         }
     )
-
-
-# ---------------------------------------------------------------------------------- what the fields hold
-
-
-def typed_form(desk: Desk, ask: Ask, there: Form) -> tuple[Form, str]:
-    """The form as it was sent, and why it cannot be saved, or "". What it has no field for stays as it is `there`."""
-    if "caption" not in ask.form:
-        return there, ""
-    publish_at, fault = _typed_time(desk, ask, there.publish_at)
-    variants = dict(there.variants)
-    for name in ask.form:
-        if name.startswith("variant-"):
-            text = ask.text(name)
-            variants.pop(name.removeprefix("variant-"), None)
-            if text.strip():
-                variants[name.removeprefix("variant-")] = text
-    typed = replace(
-        there,
-        title=ask.text("title").strip(),
-        author=there.author if is_same_person(there.author, ask.person.name) else ask.person.name,
-        account=ask.text("account").strip(),
-        category=ask.text("category").strip(),
-        publish_at=publish_at,
-        platforms=ask.texts("platforms"),
-        caption=ask.text("caption").strip("\n"),
-        variants={name: variants[name] for name in [*there.variants, *variants] if name in variants},
-        images=tuple(_typed_image(ask, image) for image in there.images),
-        videos=tuple(_typed_video(ask, video) for video in there.videos),
-        waivers=_typed_waivers(ask, there),
-    )
-    return typed, fault
-
-
-def _typed_time(desk: Desk, ask: Ask, there: str) -> tuple[str, str]:
-    """What `publish_at` is to say, and why it cannot; then it is what was typed."""
-    day, clock = ask.text("publish_date").strip(), ask.text("publish_time").strip()
-    try:
-        return publish_time(day, clock, before=there, timezone=desk.config.timezone), ""
-    except Refused as error:
-        return f"{day}T{clock}", str(error)
-
-
-def _numbers(ask: Ask, kind: str) -> Mapping[str, str]:
-    """How the fields of each file begin: by its name, since the draft may have changed meanwhile."""
-    found: dict[str, str] = {}
-    at = 0
-    while f"{kind}-{at}-file" in ask.form:
-        found[ask.text(f"{kind}-{at}-file")] = f"{kind}-{at}"
-        at += 1
-    return found
-
-
-def _typed_image(ask: Ask, image: FormImage) -> FormImage:
-    prefix = _numbers(ask, "image").get(image.file)
-    if prefix is None:
-        return image
-    alt = ask.text(f"{prefix}-alt")
-    return replace(
-        image,
-        alt=alt if alt.strip() else "" if image.alt == "" else None,
-        decorative=bool(ask.text(f"{prefix}-decorative")),
-        source=ask.text(f"{prefix}-source"),
-        credit=ask.text(f"{prefix}-credit").strip(),
-        people=_typed_people(ask, prefix, image.people),
-    )
-
-
-def _typed_video(ask: Ask, video: FormVideo) -> FormVideo:
-    prefix = _numbers(ask, "video").get(video.file)
-    if prefix is None:
-        return video
-    return replace(
-        video,
-        captions=_names(ask.text(f"{prefix}-captions")),
-        audio_description=ask.text(f"{prefix}-audio_description"),
-        music=ask.text(f"{prefix}-music"),
-        source=ask.text(f"{prefix}-source"),
-        credit=ask.text(f"{prefix}-credit").strip(),
-        people=_typed_people(ask, prefix, video.people),
-    )
-
-
-def _typed_people(ask: Ask, prefix: str, there: tuple[FormPerson, ...] | None) -> tuple[FormPerson, ...] | None:
-    listed = []
-    at = 0
-    while f"{prefix}-person-{at}-who" in ask.form:
-        row = f"{prefix}-person-{at}"
-        before = there[at] if there and at < len(there) else _SPARE
-        person = replace(
-            before,
-            who=ask.text(f"{row}-who").strip(),
-            minor=_YES_NO.get(ask.text(f"{row}-minor")),
-            police=_YES_NO.get(ask.text(f"{row}-police")),
-            releases=_names(ask.text(f"{row}-release")),
-            release_by=ask.text(f"{row}-release_by"),
-        )
-        if person != _SPARE:  # a row that was emptied goes
-            listed.append(person)
-        at += 1
-    chosen = ask.text(f"{prefix}-people")
-    if chosen == "listed" or (chosen != "none" and listed):
-        return tuple(listed) or None
-    return () if chosen == "none" else None
-
-
-_YES_NO = {"yes": True, "no": False}
-
-
-def _names(typed: str) -> tuple[str, ...]:
-    """With commas between them."""
-    return tuple(name.strip() for name in typed.split(",") if name.strip())
-
-
-def _typed_waivers(ask: Ask, there: Form) -> tuple[FormWaiver, ...]:
-    kept = []
-    for at, waiver in enumerate(there.waivers):
-        if ask.text(f"waiver-{at}-check") == waiver.check:
-            reason = ask.text(f"waiver-{at}-reason").strip()
-            if reason != waiver.reason:  # nobody's name stands under words that are another's
-                waiver = replace(waiver, reason=reason, by=ask.person.name)
-        if waiver.reason:
-            kept.append(waiver)
-    if ask.text("waive-check") and ask.text("waive-reason").strip():
-        kept.append(FormWaiver(ask.text("waive-check"), ask.text("waive-reason").strip(), ask.person.name))
-    return tuple(kept)
 
 
 def _add_uploads(desk: Desk, ask: Ask, card: Card, form: Form, seen: str) -> None:

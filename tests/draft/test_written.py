@@ -178,7 +178,7 @@ def test_what_is_read(by_hand: Path) -> None:
         caption="Leaf Day is Saturday.\n\nBring a rake.",
         variants={"x": "Leaf Day is here", "facebook": "a\n\nb\n"},
         images=(
-            FormImage("a.png", alt="A crew rakes leaves from a storm drain.", people=()),
+            FormImage("a.png", alt="A crew rakes leaves from a storm drain.", license="CC0", people=()),
             FormImage("b.png", alt="one two", people=(volunteer, FormPerson("drummer"))),
             FormImage("c.png"),
         ),
@@ -340,8 +340,9 @@ PERSON = st.builds(
 )  # fmt: skip
 PEOPLE = st.none() | st.lists(PERSON, max_size=3).map(tuple)
 SOURCE = st.sampled_from(["", "city", "third-party"])
+FORM_FILE = st.sampled_from(["", "a.vtt"])
 IMAGE = st.builds(
-    FormImage, st.sampled_from(["a.png", "b.png", "c.png"]), st.none() | ANY, st.booleans(), SOURCE, ANY, PEOPLE
+    FormImage, st.sampled_from(["a.png", "b.png", "c.png"]), st.none() | ANY, st.booleans(), SOURCE, ANY, ANY, FORM_FILE, PEOPLE
 )  # fmt: skip
 VIDEO = st.builds(
     FormVideo,
@@ -351,6 +352,8 @@ VIDEO = st.builds(
     st.sampled_from(["", "none", "own"]),
     SOURCE,
     ANY,
+    ANY,
+    FORM_FILE,
     PEOPLE,
 )
 WAIVER = st.builds(FormWaiver, ANY.filter(str.strip), st.just(REASON), st.sampled_from(["R. Reviewer", "no"]))
