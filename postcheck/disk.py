@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _LOCK = threading.Lock()
 
@@ -91,3 +95,38 @@ def place(path: Path, target: Path) -> bool:
         path.unlink()
     sync_folder(target.parent)
     return True
+
+
+def set_up(base: sqlite3.Connection, *, is_made: Callable[[], bool], statements: Iterable[str], wait: float) -> None:
+    """Make an SQLite file one that several processes may use at once, and that loses nothing it has confirmed. Where it
+    is not made yet, make what `statements` say.
+
+    `wait`: seconds for which another process may be at the same.
+
+    Raises:
+        sqlite3.Error: it cannot be done.
+    """
+    import sqlite3
+
+    base.execute("PRAGMA recursive_triggers = ON")  # without it REPLACE passes by a trigger on DELETE
+    base.execute("PRAGMA synchronous = FULL")
+    until = time.monotonic() + wait
+    while base.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            base.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:  # another process is doing it: here SQLite does not wait by itself
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+    if is_made():
+        return
+    base.execute("BEGIN IMMEDIATE")
+    try:
+        if not is_made():  # another process may have been faster
+            for statement in statements:
+                base.execute(statement)
+        base.execute("COMMIT")
+    except BaseException:
+        if base.in_transaction:  # after some errors SQLite has done it by itself
+            base.execute("ROLLBACK")
+        raise

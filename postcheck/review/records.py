@@ -7,7 +7,6 @@ end can only be seen by its head, the last number and hash, kept somewhere else.
 from __future__ import annotations
 
 import json
-import time as clock
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -15,9 +14,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from postcheck.disk import make_folder, set_up, sync_folder
 from postcheck.errors import Stale, UsageError
 from postcheck.messages import say
-from postcheck.review.assets import AssetStore, make_folder, sync_folder
+from postcheck.review.assets import AssetStore
 from postcheck.review.entries import FIRST, BrokenEntry, Entry, NewEntry, canonical, judge, plain, read, sealed
 from postcheck.review.words import what_was_done
 
@@ -302,7 +302,7 @@ class Records:
         with closing(sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None)) as base:
             if _is_of_others(base):
                 raise UsageError(f"{self.path}: this file belongs to another program, and no record is begun in it.")
-            _set_up(base)
+            set_up(base, is_made=lambda: _is_made(base), statements=SCHEMA.values(), wait=_WAIT)
             if is_new:
                 sync_folder(self.path.parent)
             yield base
@@ -321,31 +321,6 @@ def rows(base: sqlite3.Connection, after: int | None = None) -> Iterator[Row]:
     found = base.execute(f"SELECT sequence, content, hash, key, {kinds} FROM entries{wanted} ORDER BY sequence", values)
     for sequence, content, hash_, key, *kinds_found in found:
         yield Row(sequence, content, hash_, key, tuple(kinds_found))
-
-
-def _set_up(base: sqlite3.Connection) -> None:
-    import sqlite3
-
-    base.execute("PRAGMA recursive_triggers = ON")  # without it REPLACE passes by the trigger on DELETE
-    base.execute("PRAGMA synchronous = FULL")
-    until = clock.monotonic() + _WAIT
-    while base.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        try:
-            base.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:  # another process is doing it: here SQLite does not wait by itself
-            if clock.monotonic() > until:
-                raise
-            clock.sleep(0.01)
-    if not _is_made(base):
-        base.execute("BEGIN IMMEDIATE")
-        try:
-            if not _is_made(base):
-                for statement in SCHEMA.values():
-                    base.execute(statement)
-            base.execute("COMMIT")
-        except BaseException:
-            _roll_back(base)
-            raise
 
 
 def _roll_back(base: sqlite3.Connection) -> None:

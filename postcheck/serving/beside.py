@@ -75,8 +75,8 @@ _ADVICE = {
     "rights/music-in-video": mark("Say under “Music” whose it is."),
     "rights/stock-license": mark("Write under “License” the license, or its number."),
     "rights/third-party-without-permission": mark(
-        "Have the owner’s permission in writing, add it under “Add a signed release or permission”, and choose it under "
-        "“The owner’s permission”."
+        "Have the owner’s permission in writing, add it under “Add a signed release or permission”, and choose it "
+        "under “The owner’s permission”."
     ),
     "rights/source-undeclared": mark("Choose under “Where it comes from”."),
 }

@@ -9,14 +9,13 @@ from __future__ import annotations
 import os
 import stat
 import threading
-import time as clock
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from postcheck.disk import make_folder, set_up, sync_folder
 from postcheck.errors import UsageError
-from postcheck.review.assets import make_folder, sync_folder
 from postcheck.review.records import FOLDER
 
 if TYPE_CHECKING:
@@ -157,33 +156,12 @@ def _make_private(path: Path) -> None:
 
 
 def _set_up(base: sqlite3.Connection, path: Path) -> None:
-    import sqlite3
 
     if _tables(base) and "accounts" not in _tables(base):
         raise UsageError(f"{path}: this file belongs to another program, and no accounts are made in it.")
-    base.execute("PRAGMA recursive_triggers = ON")  # without it REPLACE passes by the trigger on DELETE
     base.execute("PRAGMA foreign_keys = ON")
-    base.execute("PRAGMA synchronous = FULL")  # an account that was removed does not come back after a loss of power
-    until = clock.monotonic() + _WAIT
-    while base.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        try:
-            base.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:  # another process is doing it: here SQLite does not wait by itself
-            if clock.monotonic() > until:
-                raise
-            clock.sleep(0.01)
-    if "accounts" in _tables(base):
-        return
-    base.execute("BEGIN IMMEDIATE")
-    try:
-        if "accounts" not in _tables(base):  # another process may have been faster
-            for statement in SCHEMA:
-                base.execute(statement)
-        base.execute("COMMIT")
-    except BaseException:
-        if base.in_transaction:
-            base.execute("ROLLBACK")
-        raise
+    # An account that was removed does not come back after a loss of power.
+    set_up(base, is_made=lambda: "accounts" in _tables(base), statements=SCHEMA, wait=_WAIT)
 
 
 def _tables(base: sqlite3.Connection) -> set[str]:
