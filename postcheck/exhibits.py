@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 from pathlib import Path
 
@@ -297,6 +298,16 @@ def _picture(image: Image, marks: _Marks) -> ShownPicture:
 
 def _seen(path: Path) -> tuple[str, str, tuple[int, int]]:
     """A data URI of the picture, small; or why it cannot be shown; and its size."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        return "", say("It cannot be read: {reason}.", reason=error.strerror or ""), (1, 1)
+    return _made_small(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _made_small(path: Path, _size: int, _modified: int) -> tuple[str, str, tuple[int, int]]:
+    """Kept while the file is the same: a draft is looked at again and again while somebody writes it."""
     try:
         facts, looks = image_facts(path), frames(path)
         if facts.fault or not looks:

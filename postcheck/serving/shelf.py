@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 
 from postcheck.config import Config
+from postcheck.display import printable_path
 from postcheck.draft import read_drafts
 from postcheck.draft.find import Found, drafts_below
 from postcheck.model import Draft
@@ -21,7 +22,7 @@ from postcheck.review.approving import draft_id
 from postcheck.review.standing import is_same_person
 from postcheck.serving.checking import state_of
 
-_FRESH = 1.0
+_FRESH = 2.0
 """Seconds for which the names in the folder are believed. What somebody opens or decides on is looked at anew."""
 _WORDS = 80
 """Characters of the caption, where a draft has no title."""
@@ -67,7 +68,12 @@ class Shelf:
         with self._lock:
             if monotonic() - self._looked >= _FRESH:
                 found = list(drafts_below(self.root, self._config, [])) if self.root.is_dir() else []
-                self._folders = {draft_id(one.path, self.base): one.path for one in found if one.kind == "folder"}
+                # As `draft_id` names them: no link is on the way, for none is followed.
+                self._folders = {
+                    printable_path(one.path.relative_to(self.base).as_posix()): one.path
+                    for one in found
+                    if one.kind == "folder"
+                }
                 self._others = tuple(one.shown for one in found if one.kind in ("calendar", "zip"))
                 self._looked = monotonic()
             return self._folders
