@@ -16,6 +16,7 @@ def test_on_the_loopback_it_may_be_called_by_its_names_there() -> None:
     place = Place(port=0)
     with place.listen() as listening:
         port = listening.getsockname()[1]
+        assert listening.proto == socket.IPPROTO_TCP, "or asyncio holds back each answer for 40 ms"
         assert place.address(listening) == f"http://127.0.0.1:{port}/"
         assert place.hosts(listening) == (f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}")
 
