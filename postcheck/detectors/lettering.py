@@ -20,8 +20,8 @@ _BOLD_ERROR = 0.06
 LARGE, LARGE_BOLD = 24.0, 14 / 18 * 24
 """CSS pixels: 18 points, and 14 points bold (WCAG 2.2, large scale text)."""
 _SIZE_ERROR = 0.08
-"""Of the font size, by its capitals: within this are 87 in 100 of drawn lines. The others matter only where the ratio is
-between what large and small letters need."""
+"""Of the font size, by its capitals: within this are 87 in 100 of drawn lines. The others matter only where the ratio
+is between what large and small letters need."""
 _SURE = 0.8
 """Of the reader's words; what it is less sure of may be no words at all."""
 _HALF_SURE = 0.5

@@ -70,8 +70,8 @@ class Place:
 
 
 def _at_port(host: str, port: int) -> socket.socket:
-    """With the protocol told: only of such a socket does asyncio send each piece of an answer at once (TCP_NODELAY), and
-    without that every page is 40 ms late. `socket.create_server` does not tell it."""
+    """With the protocol told: only of such a socket does asyncio send each piece of an answer at once (TCP_NODELAY),
+    and without that every page is 40 ms late. `socket.create_server` does not tell it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
