@@ -424,6 +424,7 @@ def play(folder: Path, seed: int, patch: pytest.MonkeyPatch) -> None:
     assert city.double.superfluous == 0, seed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(5))
 def test_each_message_is_decided_once_whatever_breaks(
     part: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -481,6 +481,7 @@ def safe_page(city: City, answer: httpx.Response) -> None:
     assert "41447" not in text
 
 
+@pytest.mark.slow  # some hundred forms
 @pytest.mark.parametrize("what", HOSTILE)
 @pytest.mark.parametrize("field", FIELDS)
 def test_every_field_takes_anything(pictured: tuple[City, str, bytes], field: str, what: str) -> None:
