@@ -43,7 +43,13 @@ def test_the_sdist_builds_the_same(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"pyproject.toml", "postcheck/cli/__init__.py", "checks/alt-text/missing.yaml", "LICENSE", "README.md"} <= names
+    assert {
+        "pyproject.toml",
+        "postcheck/cli/__init__.py",
+        "checks/alt-text/missing.yaml",
+        "LICENSE",
+        "README.md",
+    } <= names
 
 
 def test_the_wheel_runs_elsewhere(built: Path, tmp_path: Path) -> None:

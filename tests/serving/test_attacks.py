@@ -654,6 +654,7 @@ def mine(tmp_path_factory: pytest.TempPathFactory) -> City:
     return city
 
 
+@pytest.mark.slow  # some hundred addresses
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _, _ in ROUTES if "{name" in path])
 def test_a_name_is_no_path(mine: City, method: str, path: str, name: str) -> None:
