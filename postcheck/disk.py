@@ -111,13 +111,16 @@ def set_up(base: sqlite3.Connection, *, is_made: Callable[[], bool], statements:
     base.execute("PRAGMA recursive_triggers = ON")  # without it REPLACE passes by a trigger on DELETE
     base.execute("PRAGMA synchronous = FULL")
     until = time.monotonic() + wait
-    while base.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+    while True:
         try:
-            base.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:  # another process is doing it: here SQLite does not wait by itself
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.01)
+            if base.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal":
+                break
+            reason = sqlite3.OperationalError("it cannot be written by several processes at once there")
+        except sqlite3.OperationalError as error:  # another process is doing it: here SQLite does not wait by itself
+            reason = error
+        if time.monotonic() > until:
+            raise reason
+        time.sleep(0.01)
     if is_made():
         return
     base.execute("BEGIN IMMEDIATE")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import time as clock
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 FILE = "accounts.sqlite"
+_OPENING = 1.0
+"""Seconds in which opening the file is tried again."""
 _WAIT = 20.0
 """Seconds to wait for another process that is writing."""
 
@@ -127,12 +130,18 @@ class Store:
         import sqlite3
 
         _make_private(self.path)
-        base = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
-        try:
-            _set_up(base, self.path)
-        except BaseException:
-            base.close()
-            raise
+        until = clock.monotonic() + _OPENING
+        while True:
+            base = sqlite3.connect(self.path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+            try:
+                _set_up(base, self.path)
+                break
+            except BaseException as error:
+                base.close()
+                # While another process is the first to open the file or the last to close it, SQLite may not wait.
+                if not isinstance(error, sqlite3.OperationalError) or clock.monotonic() > until:
+                    raise
+            clock.sleep(0.02)
         self._base, self._file = base, _identity(self.path)
         return base
 
