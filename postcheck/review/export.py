@@ -18,9 +18,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from postcheck.display import visible
 from postcheck.errors import UsageError
-from postcheck.reporters.html import style_sheet
+from postcheck.reporters.html import environment, style_sheet
 from postcheck.review.entries import BrokenEntry, Entry, read
 from postcheck.review.records import Head, Records, rows
 from postcheck.review.verifying import Verified, verify
@@ -148,17 +147,10 @@ def page(told: list[Told], verified: Verified) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Any:
-    from jinja2 import ChainableUndefined, Environment, FileSystemLoader
+    from jinja2 import ChainableUndefined
 
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=ChainableUndefined,  # an entry of an older postcheck may tell less
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: visible(value) if type(value) is str else value,
-    )
-    return environment.get_template("records.html")
+    pages = environment(Path(__file__).parent / "templates")
+    return pages.overlay(undefined=ChainableUndefined).get_template("records.html")  # an older entry may tell less
 
 
 def _info(name: str) -> zipfile.ZipInfo:

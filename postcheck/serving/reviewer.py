@@ -82,7 +82,7 @@ def _look(
     standing = desk.approving.standings.of(card.id)
     article = html.article(looked.report, 1, looked.entries, looked.shown)
     before = [one for one in standing.history if one.body.get("texts") is not None][:-1]
-    is_waiting = standing.stage_of(looked.digest) is Stage.SUBMITTED
+    stage = standing.stage_of(looked.digest)
     return page(
         "look.html",
         ask.person,
@@ -94,9 +94,9 @@ def _look(
         looked=looked,
         article=article,
         standing=standing,
-        stage=standing.stage_of(looked.digest),
+        stage=stage,
         is_own=_is_own(standing, card, ask),
-        may_decide=is_waiting and may(ask.person, Action.DECIDE),
+        may_decide=stage is Stage.SUBMITTED and may(ask.person, Action.DECIDE),
         questions=[(at, one) for at, one in enumerate(questions(looked.report)) if not one.is_waived],
         changed=_changed(before[-1], looked) if before else (),
         looked_at_before=before[-1] if before else None,
