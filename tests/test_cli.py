@@ -102,6 +102,7 @@ def test_short_reports(drafts: Path) -> None:
             assert run("check", drafts, short, *senseless).exit_code == 2
 
 
+@pytest.mark.slow
 def test_the_report_is_the_same_every_time(drafts: Path) -> None:
     command = [sys.executable, "-m", "postcheck", "check", str(drafts), "--format", "json"]
     outputs = {

@@ -340,6 +340,7 @@ def fixes_of(report: dict[str, Any]) -> list[dict[str, Any]]:
     return [finding["fix"] for finding in findings if finding["fix"]]
 
 
+@pytest.mark.slow
 def test_the_diff_of_a_picture_is_a_line(tmp_path: Path) -> None:
     folder = write_draft(tmp_path, {"caption": "Leaf Day.", "images": [PHOTO]})
     before = (folder / "a.jpg").read_bytes()

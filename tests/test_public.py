@@ -44,6 +44,7 @@ def test_a_start_imports_nothing_heavy(tmp_path: Path) -> None:
     assert not imported_by("check", str(tmp_path)) & set(HEAVY)
 
 
+@pytest.mark.slow
 def test_pictures_are_what_loads_pillow(tmp_path: Path) -> None:
     """The test above would pass if nothing were ever loaded."""
     from tests.drafts import write_draft

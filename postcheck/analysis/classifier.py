@@ -1,7 +1,7 @@
 """What a text reads like, by the classifiers in models/.
 
-They are spaCy pipelines over words and word pairs, trained on real posts and on our own (models/README.md). spaCy is
-imported when a text is first scored, and one that is plainly harmless never is.
+They are spaCy pipelines over words, pieces of words and the shape of a text, trained on real posts and on our own
+(models/README.md). spaCy is imported when a text is first scored, and one that is plainly harmless never is.
 """
 
 from __future__ import annotations
@@ -35,12 +35,16 @@ _PLACE = re.compile(
     rf"\b(?:{_STATE})(?:ians|ian|ns|ans|n|an)?\b|\b(?:{_STATE_CODE})\b"
     r"|\b(?:San|Santa|Los|El|St\.|Fort|Lake) [A-Z][a-z]+\b"
 )
-_NUMBER = re.compile(r"\d+")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w.-]+\.(?:(?P<office>gov|us|mil)|[A-Za-z]{2,})\b")
+_ACCOUNT = re.compile(r"[@＠]\w+")
+_SIGNS = re.compile(r"(?<=[^\w\s]{20})[^\w\s]+")
+"""What goes on after twenty signs: spaCy takes the square of their number."""
 
 
 def prepared(text: str, politicians: Sequence[str]) -> str:
     """The text as the classifier is trained on it and reads it: it must learn how people ask for votes, not for whom,
-    and so names of politicians, states and accounts, numbers and links are put alike, and hashtags are words."""
+    and so names of politicians, states and accounts and e-mail addresses are put
+    alike, links go, and hashtags are words."""
     return _prepared(text, tuple(politicians))
 
 
@@ -53,9 +57,10 @@ def _prepared(text: str, politicians: tuple[str, ...]) -> str:
         pieces += [text[at : tag.start()], "# ", spoken(tag[0])]
         at = tag.end()
     text = "".join([*pieces, text[at:]])
-    text = masked(re.sub(r"[@＠]\w+", "someone", text)).replace(MASK, " ")
+    text = _ADDRESS.sub(lambda found: "officeaddress" if found["office"] else "mailaddress", text)
+    text = masked(_ACCOUNT.sub("someone", text)).replace(MASK, " ")
     text = _PLACE.sub("Place", _politician(politicians).sub("Politician", text))
-    return " ".join(_NUMBER.sub("0", text).lower().split())
+    return _SIGNS.sub("", " ".join(text.split()))
 
 
 @cache
@@ -73,6 +78,12 @@ def scores(pipeline: str, text: str, politicians: Sequence[str]) -> Mapping[str,
         CannotTest: the pipeline is not there or cannot be read.
     """
     return _scores(prepared(text, politicians), folder_of(pipeline))
+
+
+def log_odds(score: float) -> float:
+    """The logarithm of a score's odds; of one that is rounded to 0 or 1, a large one."""
+    score = min(max(score, 1e-7), 1 - 1e-7)
+    return math.log(score / (1 - score))
 
 
 def may_read_as(pipeline: str, label: str, text: str, politicians: Sequence[str]) -> bool:
@@ -104,7 +115,7 @@ def weigh(words: Iterable[str], rarity: Mapping[str, float], weights: Mapping[st
 @lru_cache(maxsize=64)
 def words_of(text: str) -> frozenset[str]:
     """As the table knows them."""
-    return frozenset(_WORD.findall(text))
+    return frozenset(_WORD.findall(text.lower()))
 
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -132,7 +143,7 @@ def load(folder: Path) -> Any:
     """
     import spacy
 
-    import postcheck.analysis.linear  # noqa: F401  # makes the component known to spaCy
+    import postcheck.analysis.scorer  # noqa: F401  # makes the component known to spaCy
 
     try:
         return spacy.load(folder)

@@ -22,6 +22,8 @@ _MASKS = "*#@%&_-"
 """What stands for any letter within a word of at least four."""
 _SHORTEST_MASKED = 4
 _STARRED = re.compile(r"(?<![\w*])[a-z@$0-9]{1,12}\*{1,12}[a-z@$0-9]{0,12}(?:\*{1,12}[a-z@$0-9]{0,12})?(?![\w*])")
+_DASHED = re.compile(r"(?<![\w*-])[a-z@$0-9]{1,12}(?:-{2,8}|_{2,8}|[—–]{1,3})[a-z@$0-9]{1,6}(?![\w-])")
+"""f---ing, f—ing. A dash may as well stand between two words, so these are asked about."""
 _NO_WORD = re.compile(
     r"(?<![^\s\"“(])(?=[*@#$%&!?]{0,7}[@#$%&])[*@#$%&!?]{4,8}(?![^\s\"”).,])|(?<=[a-z,] )\*{4,12}(?= [a-z]|[.!?]|$)"
 )
@@ -60,7 +62,7 @@ def disguised_words(prose: Prose, options: Options, draft: Draft, context: Conte
 
 _DISGUISE = re.compile(
     r"[a-z][@$|*#%&_~0-9]|[@$|*#%&_~0-9][a-z]|[a-z]!+[a-z]|([a-vx-z])\1\1|[a-z]-[a-z]-|\b[a-z](?:[ ./~]{1,3}[a-z]\b){2}"
-    r"|[*@#$%&!?]{4}"
+    r"|[*@#$%&!?]{4}|[a-z](?:--|__|[—–])"
 )
 """Without one of these, and without one of the words, a text need not be searched: the expressions that see through
 disguises are long, and to compile them takes longer than to check a caption for all else."""
@@ -166,8 +168,9 @@ def _expressions(options: Options, key: str) -> list[re.Pattern[str]]:
     within = "|".join(_closed(word.strip("*")) for word in words if "*" in word)
     if within:
         one.append(re.compile(rf"(?<![a-z0-9])[a-z]{{0,12}}?(?:{within})[a-z]{{0,20}}(?![a-z0-9])"))
+    whole = [word.strip("*") + ending for word in words for ending in (_ENDINGS if "*" in word else ("",))]
     parted = "|".join(
-        r"[ ._*~/-]{1,3}".join(word.strip("*")) for word in words if len(word.strip("*")) >= _SHORTEST_MASKED
+        r"[ ._*~/-]{1,3}".join(word) for word in sorted(whole, key=len, reverse=True) if len(word) >= _SHORTEST_MASKED
     )
     if parted and key == "never":
         one.append(re.compile(rf"(?<![\w'&])(?:{parted})(?![\w'&])"))
@@ -191,12 +194,17 @@ def _closed(word: str) -> str:
 
 
 def _starred(folded: str, options: Options) -> Iterator[tuple[int, int, Outcome]]:
-    if "*" not in folded:
-        return
-    for match in _STARRED.finditer(folded):
-        outcome = _meant(match[0], options)
-        if outcome:
-            yield *match.span(), outcome
+    if "*" in folded:
+        for match in _STARRED.finditer(folded):
+            outcome = _meant(match[0], options)
+            if outcome:
+                yield *match.span(), outcome
+    for match in _DASHED.finditer(folded):
+        if _meant(_DASHES.sub("***", match[0]), options):
+            yield *match.span(), Outcome.CANT_TELL
+
+
+_DASHES = re.compile(r"[—–_-]+")
 
 
 @lru_cache(maxsize=1024)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from postcheck.analysis.classifier import may_read_as, scores
+from postcheck.analysis.classifier import log_odds, may_read_as, scores
 from postcheck.analysis.prose import Prose
 from postcheck.detectors.wording import found
 from postcheck.detectors.writing import Hit
@@ -14,21 +14,25 @@ from postcheck.model import Context, Draft, Options, Outcome
 _FEWEST_WORDS = 4
 """Of a text, and of a sentence that is shown as what was decisive."""
 _SHORT = 10
-"""In a text of fewer words one word weighs much: the score must be half-way from the least to 1."""
+"""In a text of fewer words one word weighs much: the score must be two thirds of the way from the least to 1."""
+_NEAR = 1.0
+"""Of two kinds that a text reads like, only the likelier is asked about, unless their odds differ by a factor of less
+than e to this power: one sentence is one question, mostly."""
 _NEVER = 2.0
 """No score is above 1."""
 
 
 def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """Options: `pipeline`, a classifier in models/; `label`, one that it knows; `at_least`, the score from which it
-    asks. The hit is the sentence that reads most like it. It asks, and never fails."""
+    asks, where the text reads not much more like another label. The hit is the sentence that reads most like it. It
+    asks, and never fails."""
     if not may_read_as(options["pipeline"], options["label"], prose.value, options["parts"]["politician"]):
         return
     score = _score(prose.value, options)
     least = options["at_least"]
     if _words(prose.masked) < _SHORT:
-        least = (1 + least) / 2
-    if score >= least:
+        least = (2 + least) / 3
+    if score >= least and log_odds(score) >= max(map(log_odds, _scores(prose.value, options).values())) - _NEAR:
         start, end = max(_sentences(prose), key=lambda span: _score(prose.value[slice(*span)], options))
         yield Hit(start, end, outcome=Outcome.CANT_TELL, data={"score": round(score, 2)})
 
@@ -58,9 +62,11 @@ def _without(prose: Prose, hit: Hit) -> str:
 
 
 def _score(text: str, options: Options) -> float:
-    if _words(text) < _FEWEST_WORDS:
-        return 0.0
-    return scores(options["pipeline"], text, options["parts"]["politician"])[options["label"]]
+    return 0.0 if _words(text) < _FEWEST_WORDS else _scores(text, options)[options["label"]]
+
+
+def _scores(text: str, options: Options) -> Mapping[str, float]:
+    return scores(options["pipeline"], text, options["parts"]["politician"])
 
 
 def _sentences(prose: Prose) -> list[tuple[int, int]]:

@@ -12,12 +12,17 @@ from postcheck.analysis import classifier
 from postcheck.errors import CannotTest
 
 POLITICIANS = ("Rivers",)
-HARMLESS = "Leaf Day is Saturday, Nov. 14. Move your car by 8 a.m. so that our crews can clear the storm drains."
+HARMLESS = (
+    "Crews will flush water mains on Oak Street from 9 a.m. to noon on Tuesday. Water may look cloudy for an hour."
+)
 
 
-def test_names_numbers_and_links_are_put_alike() -> None:
-    text = "@rivers: Dana Rivers has 12 plans for Ohio! #VoteYesOn5 https://example.org/x"
-    assert classifier.prepared(text, POLITICIANS) == "someone: politician has 0 plans for place! # vote yes on 0"
+def test_names_addresses_and_links_are_put_alike() -> None:
+    text = "@rivers: Dana Rivers has 12 plans for Ohio! #VoteYesOn5 https://example.org/x jo.lee@mail.example"
+    assert classifier.prepared(text, POLITICIANS) == (
+        "someone: Politician has 12 plans for Place! # vote yes on 5 mailaddress"
+    )
+    assert classifier.prepared("Write to parks@city.gov.", ()) == "Write to officeaddress."
 
 
 def test_what_is_plainly_harmless_loads_no_model(tmp_path: Path) -> None:
@@ -45,6 +50,12 @@ def test_scores(pipeline: str, label: str, text: str) -> None:
     assert classifier.scores(pipeline, text, POLITICIANS)[label] > 0.3
     assert not classifier.may_read_as(pipeline, label, HARMLESS, POLITICIANS)
     assert classifier.scores(pipeline, HARMLESS, POLITICIANS)[label] < 0.1
+
+
+@pytest.mark.parametrize("text", ["!" * 200_000, "a." * 100_000, "a" * 200_000, "1 (" * 70_000, "a@" * 100_000])
+def test_a_text_of_any_length_is_read(text: str) -> None:
+    """None of the expressions takes the square of its length, which would be minutes."""
+    assert set(classifier.scores("conduct", text, POLITICIANS)) >= {"threat", "password"}
 
 
 def test_an_empty_text_has_scores() -> None:

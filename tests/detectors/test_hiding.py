@@ -60,7 +60,11 @@ def told(text: str) -> list[str]:
     return [word for word in NAME if word.lower() in text.lower()]
 
 
-@pytest.mark.parametrize("draft", [DECLARED, FOUND, IN_ALT], ids=["declared", "found", "in an alt text"])
+@pytest.mark.parametrize(
+    "draft",
+    [pytest.param(DECLARED, marks=pytest.mark.slow), FOUND, IN_ALT],
+    ids=["declared", "found", "in an alt text"],
+)
 def test_in_no_report_and_no_cache(draft: dict[str, object], tmp_path: Path, cache: Path) -> None:
     folder = write_draft(tmp_path / "draft", draft)
     for format_ in FORMATS:
@@ -131,6 +135,7 @@ NAMED_FILES = {
 @pytest.mark.parametrize(
     "draft", [NAMED_FILES, {**NAMED_FILES, "author": 3, "publish_at": "Zelda"}], ids=["", "unread"]
 )
+@pytest.mark.slow
 def test_in_no_name_of_a_file_or_folder(draft: dict[str, object], tmp_path: Path) -> None:
     folder = write_draft(tmp_path / "2026-zelda-quimby", draft)
     for format_ in FORMATS:
@@ -142,6 +147,7 @@ def test_in_no_name_of_a_file_or_folder(draft: dict[str, object], tmp_path: Path
         assert "more/Z… Q….jpg" in result.output
 
 
+@pytest.mark.slow
 def test_a_file_named_after_a_child_that_a_text_names(tmp_path: Path) -> None:
     folder = write_draft(tmp_path / "zelda-quimby", {**FOUND, "images": [{"file": "zelda_quimby.png", "alt": ""}]})
     assert not told(check(folder).output)
@@ -154,6 +160,7 @@ def test_a_folder_named_after_a_school_keeps_its_name(tmp_path: Path) -> None:
     assert not told(result.output)
 
 
+@pytest.mark.slow
 def test_in_no_diff(tmp_path: Path) -> None:
     draft = {**DECLARED, "caption": "Thanks to Zelda, zelda quimby and Ramona Quimby. It is 9 A.M. now."}
     folder = write_draft(tmp_path / "zelda-quimby", draft)
@@ -190,6 +197,7 @@ def test_in_no_row_of_a_calendar(tmp_path: Path) -> None:
     assert not told(result.output), result.output
 
 
+@pytest.mark.slow
 def test_whose_release_the_register_has(tmp_path: Path) -> None:
     (tmp_path / "releases.csv").write_text("id,subject,minor\n2026-118,Zelda Quimby,yes\n", encoding="utf-8")
     (tmp_path / "postcheck.toml").write_text('[releases]\nfile = "releases.csv"\n', encoding="utf-8")
@@ -200,6 +208,7 @@ def test_whose_release_the_register_has(tmp_path: Path) -> None:
     assert not told(result.output)
 
 
+@pytest.mark.slow
 def test_in_no_words_of_a_fault_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_draft(tmp_path / "draft", DECLARED)
 

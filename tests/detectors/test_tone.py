@@ -48,3 +48,27 @@ def test_a_hashtag_is_read_as_words(tmp_path: Path) -> None:
         outcome, result = outcome_of(run(check, example, tmp_path / tag[1:]), check.id)
         assert outcome is Outcome.FAILED and result
         assert [finding.location and finding.location.quote for finding in result.findings] == [tag]
+
+
+@pytest.mark.parametrize(
+    ("threat", "harassment", "asked"),
+    [
+        (0.9, 0.3, ["prohibited/reads-as-threat"]),
+        (0.9, 0.7, ["prohibited/reads-as-threat"]),  # likely, and nine times less so
+        (0.9, 0.85, ["prohibited/reads-as-threat", "prohibited/reads-as-harassment"]),
+        (1.0, 0.99, ["prohibited/reads-as-threat"]),
+        (0.1, 0.2, []),
+    ],
+)
+def test_of_two_kinds_the_likelier_is_asked_about(
+    threat: float, harassment: float, asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tone, "may_read_as", lambda *_: True)
+    monkeypatch.setattr(tone, "scores", lambda *_: {"threat": threat, "harassment": harassment})
+    caption = f"This is a sentence of more than ten words, for which {threat} and {harassment} are said."
+    example = Example(name="", outcome=Outcome.CANT_TELL, draft={"caption": caption})
+    for check in ("prohibited/reads-as-threat", "prohibited/reads-as-harassment"):
+        defaults()[1].scan.forget()
+        outcome, _ = outcome_of(run(CHECKS[check], example, tmp_path / check.replace("/", "-")), check)
+        assert (outcome is Outcome.CANT_TELL) == (check in asked)
+    defaults()[1].scan.forget()

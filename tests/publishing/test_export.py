@@ -282,6 +282,7 @@ def test_the_moment_is_the_one_that_is_given(home: Path) -> None:
     assert not (home / "out/hootsuite").exists()
 
 
+@pytest.mark.slow
 def test_the_place_is_taken_out_where_fix_would(home: Path) -> None:
     exif = {
         "GPSLatitudeRef": "N",

@@ -478,6 +478,7 @@ def decide_as(folder: str, identity: str, decision: str, at: float) -> None:
         raise SystemExit(9) from None
 
 
+@pytest.mark.slow
 def test_of_two_processes_that_decide_at_once_one_wins(desk: Desk) -> None:
     desk.submit(desk.write())
     context = get_context("spawn")
