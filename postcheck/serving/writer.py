@@ -257,6 +257,8 @@ def _submitted(desk: Desk, ask: Ask, card: Card) -> Response:
         looked = desk.look(card)
         desk.approving.submit(checked(looked), signed_in(ask.person, ROLE), shown=looked.digest)
     except (NotReady, NotAllowed, Stale, NotChecked, UsageError) as error:
+        if desk.standing(card)[1] is Stage.SUBMITTED:  # a second click: it is handed in, as it is
+            return go("/drafts", "submitted")
         refusal = Refusal(409 if isinstance(error, Stale) else 422, str(error))
         try:
             form, seen = written.read_form(card.folder)

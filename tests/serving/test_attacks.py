@@ -523,6 +523,15 @@ def test_a_hostile_title_of_a_new_draft(city: City, what: str) -> None:
         safe_page(city, city.client("casey").get(answer.headers["location"]))
 
 
+def test_what_is_handed_in_twice_is_handed_in_once(city: City) -> None:
+    """As by a second click where no script runs: the second answer is that of the first."""
+    name = city.write()
+    form = {"seen": city.seen(name), "do": "submit"}
+    answers = [city.client("casey").post(f"/drafts/edit/{name}", data=form) for _ in range(2)]
+    assert [(one.status_code, one.headers["location"]) for one in answers] == [(303, "/drafts?said=submitted")] * 2
+    assert city.kinds(name) == ["submitted"]
+
+
 @pytest.mark.parametrize("what", HOSTILE)
 def test_what_was_handed_in_is_shown_as_text(city: City, what: str) -> None:
     """To reviewers, publishers and records officers, with what they say of it."""

@@ -6,6 +6,13 @@
   const fault = document.querySelector(".fault[role=alert]");
   if (fault && fault.tabIndex === -1) fault.focus();
 
+  // A double click asks once. (A form may be sent again later: what it answers with may be a file, and the page stays.)
+  let last = { button: null, at: -Infinity };
+  document.addEventListener("submit", (event) => {
+    if (event.submitter === last.button && event.timeStamp - last.at < 1000) event.preventDefault();
+    else last = { button: event.submitter, at: event.timeStamp };
+  });
+
   // A form that somebody typed into is not left by accident.
   let sent = false;
   const guarded = form || document.querySelector("form[data-guard]");
