@@ -3,7 +3,7 @@
     python models/train.py --data DIR [--out FOLDER] [--only policy|conduct]
 
 DIR holds posts/*.jsonl as models/README.md describes them; models/posts/ and models/sentences/ are our own. It
-takes five minutes.
+takes a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import json
 import math
 import re
 import sys
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +44,8 @@ class Pipeline:
     meaning: Meaning
     ours: str
     """The folder of our own texts."""
+    fewest: int
+    """Texts that a feature, or more than which a word of the table, must be in to be learned from."""
     shared: bool = False
     """Does a text of one kind teach what is common to all?"""
 
@@ -79,7 +80,7 @@ def _policy() -> Pipeline:
         "promotion": promotion,
         "other": none,
     }
-    return Pipeline("policy", kinds, meaning, "posts")
+    return Pipeline("policy", kinds, meaning, "posts", fewest=4)
 
 
 def _conduct() -> Pipeline:
@@ -95,6 +96,7 @@ def _conduct() -> Pipeline:
         # A sentence of one kind may be of another too: a threat harasses.
         {**{kind: {kind: 1.0} for kind in kinds}, **dict.fromkeys((*AGENCIES, "other"), none)},
         "sentences",
+        fewest=5,
         shared=True,
     )
 
@@ -128,13 +130,8 @@ def read_posts(data: Path, pipeline: Pipeline) -> list[Post]:
     return [post for post in posts.values() if post.label in pipeline.meaning]
 
 
-FEWEST = 4
-"""Texts that a feature must be in to be learned from."""
 TRUST = 20.0
 """scikit-learn's C: how far the texts are trusted against weights near 0."""
-UNITS = 48
-ROUNDS = 4
-"""How often the network sees all texts."""
 ANY = 0.4
 """The share of "is it of any kind?" in the answer to "is it of this kind?"."""
 
@@ -143,7 +140,6 @@ def train(posts: Iterable[Post], pipeline: Pipeline, out: Path) -> None:
     """Train on `posts`, and write the pipeline and the table of its commonest words to `out`."""
     import numpy
     import spacy
-    from scipy.sparse import csr_matrix
 
     from postcheck.analysis.scorer import FACTORY, features, weighed
 
@@ -151,42 +147,39 @@ def train(posts: Iterable[Post], pipeline: Pipeline, out: Path) -> None:
     names = politicians()
     nlp = spacy.blank("en")
     texts = [prepared(post.text, names) for post in posts]
-    found = [features(nlp.make_doc(text)) for text in texts]
-    each_once = [numpy.unique(numpy.concatenate(groups)) for groups in found]
+    groups = [features(nlp.make_doc(text)) for text in texts]
+    each_once = [numpy.unique(numpy.concatenate(its)) for its in groups]
     all_keys, in_texts = numpy.unique(numpy.concatenate(each_once), return_counts=True)
-    common = in_texts >= FEWEST
-    keys = all_keys[common]
-    rarity = numpy.log((1 + len(texts)) / (1 + in_texts[common])) + 1  # as scikit-learn's TfidfTransformer
-    rarity = rarity.astype("float16")
-    rows, columns, values = [], [], []
-    for row, groups in enumerate(found):
-        for group in groups:
-            places, counts = weighed(group, keys, rarity)
-            rows.append(numpy.full(len(places), row))
-            columns.append(places)
-            values.append(counts)
-    table = csr_matrix(
-        (numpy.concatenate(values), (numpy.concatenate(rows), numpy.concatenate(columns))),
-        shape=(len(texts), len(keys)),
-        dtype="float32",
-    )
+    common = in_texts >= pipeline.fewest
     component: Any = nlp.add_pipe(FACTORY)
-    component.labels = list(pipeline.kinds)
-    component.keys, component.rarity = keys, rarity
-    component.learned(*(_network if pipeline.shared else _layer)(table, posts, pipeline))
+    component.labels, component.keys = list(pipeline.kinds), all_keys[common]
+    rarity = numpy.log((1 + len(texts)) / (1 + in_texts[common])) + 1  # as scikit-learn's TfidfTransformer
+    component.rarity = rarity.astype("float16")
+    found = []
+    for its in groups:
+        rows, values = zip(*(weighed(group, component.keys, component.rarity) for group in its), strict=True)
+        found.append((numpy.concatenate(rows), numpy.concatenate(values)))
+    if pipeline.shared:
+        _learn_together(nlp, component, found, posts, pipeline, texts)
+    else:
+        component.learned(*_layer(found, len(component.keys), posts, pipeline))
     nlp.meta.update(name=pipeline.name, license="see models/README.md")
     out.mkdir(parents=True, exist_ok=True)
     nlp.to_disk(out, exclude=["vocab"])  # a list of words; their numbers are enough
     scored = [doc.cats for doc in nlp.pipe(texts, batch_size=256)]
-    gate = gates(texts, {kind: [cats[kind] for cats in scored] for kind in pipeline.kinds})
+    gate = gates(texts, {kind: [cats[kind] for cats in scored] for kind in pipeline.kinds}, pipeline.fewest)
     (out / GATE).write_text(json.dumps(gate, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _layer(table: Any, posts: Sequence[Post], pipeline: Pipeline) -> tuple[list[Any], list[Any]]:
+def _layer(found: Sequence[Any], known: int, posts: Sequence[Post], pipeline: Pipeline) -> tuple[list[Any], list[Any]]:
     """A logistic regression for each kind, over the posts that say something of it."""
     import numpy
+    from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
+    columns, values = (numpy.concatenate(one) for one in zip(*found, strict=True))
+    ends = numpy.cumsum([0, *(len(its) for its, _ in found)])
+    table = csr_matrix((values, columns, ends), shape=(len(posts), known), dtype="float32")
     weights, biases = [], []
     for kind in pipeline.kinds:
         told = [row for row, post in enumerate(posts) if kind in pipeline.meaning[post.label]]
@@ -197,26 +190,34 @@ def _layer(table: Any, posts: Sequence[Post], pipeline: Pipeline) -> tuple[list[
     return [numpy.array(weights).T], [numpy.array(biases)]
 
 
-def _network(table: Any, posts: Sequence[Post], pipeline: Pipeline) -> tuple[list[Any], list[Any]]:
-    """One network for all kinds and for "any of them": what is common to what a city must not post is learned from all
-    of it. A kind that is not known of a text counts as absent."""
+def _learn_together(
+    nlp: Any, scorer: Any, found: Sequence[Any], posts: Sequence[Post], pipeline: Pipeline, texts: Sequence[str]
+) -> None:
+    """Two networks, each for all kinds and for "any of them": what is common to what a city must not post is learned
+    from all of it. A kind that is not known of a text counts as absent."""
     import numpy
-    from sklearn.neural_network import MLPClassifier
+
+    from models.networks import learn_features, learn_words
+    from postcheck.analysis.convolution import FACTORY
 
     answers = numpy.array([[pipeline.meaning[post.label].get(kind, 0) for kind in pipeline.kinds] for post in posts])
-    answers = numpy.column_stack([answers, answers.any(axis=1)]).astype(int)
-    seen = numpy.repeat(numpy.arange(len(posts)), [WEIGHTS.get(post.source, 1) for post in posts])
-    network = MLPClassifier(
-        (UNITS,), alpha=1e-4, learning_rate_init=2e-3, batch_size=512, max_iter=ROUNDS, random_state=0
+    answers = numpy.column_stack([answers, answers.any(axis=1)]).astype("float32")
+    times = numpy.array([WEIGHTS.get(post.source, 1) for post in posts], dtype="float32")
+    of_features = learn_features(found, len(scorer.keys), answers, times)
+    scorer.learned(
+        [of_features["first"], _mixed(of_features["second"])],
+        [of_features["first_bias"], _mixed(of_features["second_bias"])],
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it could learn them better still: then it would know them by heart
-        network.fit(table[seen], answers[seen])
-    of_units, of_labels = network.coefs_
-    bias_of_units, bias_of_labels = network.intercepts_
-    # Both answers are sums over the units, and so is the mixture of them.
-    mixed = (1 - ANY) * of_labels[:, :-1] + ANY * of_labels[:, -1:]
-    return [of_units, mixed], [bias_of_units, (1 - ANY) * bias_of_labels[:-1] + ANY * bias_of_labels[-1]]
+    of_words = learn_words([nlp.make_doc(text) for text in texts], answers, times)
+    for name in ("labels", "labels_bias"):
+        of_words[name] = _mixed(of_words[name])
+    nlp.add_pipe(FACTORY).learned(of_words)
+
+
+def _mixed(table: Any) -> Any:
+    """Each kind's column with its share of the last, "any of them": both answers are sums over the units, and so is the
+    mixture of them."""
+    return (1 - ANY) * table[..., :-1] + ANY * table[..., -1:]
 
 
 WORDS = 1500
@@ -225,9 +226,9 @@ LOST = 0.02
 """The share of those that score GATED or more, which the table may take for harmless."""
 
 
-def gates(texts: Sequence[str], scores: Mapping[str, Sequence[float]]) -> dict[str, Any]:
-    """For `may_read_as`: how rare each word is, the weights of those that say most about each kind, and the least that
-    a text must weigh. They are fitted to `scores`, the pipeline's own by kind, one for each text."""
+def gates(texts: Sequence[str], scores: Mapping[str, Sequence[float]], fewest: int) -> dict[str, Any]:
+    """For `is_worth_asking`: how rare each word is, the weights of those that say most about each kind, and the least
+    that a text must weigh. They are fitted to `scores`, the pipeline's own by kind, one for each text."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import Ridge
 
@@ -236,7 +237,7 @@ def gates(texts: Sequence[str], scores: Mapping[str, Sequence[float]]) -> dict[s
     rarity = {
         word: round(math.log((1 + len(texts)) / (1 + count)) + 1, 1)
         for word, count in sorted(counts.items())
-        if count > FEWEST
+        if count > fewest
     }
     places = {word: place for place, word in enumerate(rarity)}
     rows, columns, values = [], [], []

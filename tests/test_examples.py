@@ -136,7 +136,7 @@ def test_both_sides_of_a_threshold(check: Check) -> None:
 
 PLACELESS = {"field_missing", "nothing_to_post"}
 """What is missing stands nowhere."""
-SCORED = {"reads_as", "weighed_pattern"}
+SCORED = {"doubted_pattern", "reads_as", "weighed_pattern"}
 """A score of the classifier moves a little with each training: its thresholds are held by benchmarks/accuracy.py."""
 THRESHOLD_DETECTORS = {
     "image_too_large",

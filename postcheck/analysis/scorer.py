@@ -104,7 +104,7 @@ def features(doc: Doc) -> list[Array]:
         for length in (1, 2, 3)
         for start in range(len(steps) - length + 1)
     ]
-    pieces = [piece for word in words for piece in _pieces(word[:_LONGEST])]
+    pieces = [piece for word in words for piece in pieces_of(word)]
     return [numpy.array(group, dtype="uint64") for group in ([*hashes, *pairs], pieces, shape)]
 
 
@@ -114,8 +114,9 @@ _LONGEST = 64
 
 
 @lru_cache(maxsize=10_000)
-def _pieces(word: str) -> tuple[int, ...]:
-    edged = f"\n{word}\n"
+def pieces_of(word: str) -> tuple[int, ...]:
+    """Of three to five letters, the short ones first; its begin and end are letters too."""
+    edged = f"\n{word[:_LONGEST]}\n"
     lengths = range(3, min(5, len(edged)) + 1)
     return tuple(
         hash_string(edged[start : start + length]) for length in lengths for start in range(len(edged) - length + 1)

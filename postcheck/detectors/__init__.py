@@ -41,6 +41,7 @@ _MODULES = {
     "checked_number": "numbers",
     "cut_hashtag": "hashtags",
     "disguised_words": "disguised",
+    "doubted_pattern": "tone",
     "drawn_out": "letters",
     "emoji_as_bullet": "emoji",
     "emoji_for_word": "emoji",

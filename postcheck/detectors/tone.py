@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from postcheck.analysis.classifier import log_odds, may_read_as, scores
+from postcheck.analysis.classifier import is_worth_asking, log_odds, scores
+from postcheck.analysis.language import ENGLISH
 from postcheck.analysis.prose import Prose
 from postcheck.detectors.wording import found
 from postcheck.detectors.writing import Hit
@@ -26,7 +27,7 @@ def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> 
     """Options: `pipeline`, a classifier in models/; `label`, one that it knows; `at_least`, the score from which it
     asks, where the text reads not much more like another label. The hit is the sentence that reads most like it. It
     asks, and never fails."""
-    if not may_read_as(options["pipeline"], options["label"], prose.value, options["parts"]["politician"]):
+    if not is_worth_asking(options["pipeline"], prose.value, options["parts"]["politician"]):
         return
     score = _score(prose.value, options)
     least = options["at_least"]
@@ -54,6 +55,27 @@ def weighed_pattern(prose: Prose, options: Options, draft: Draft, context: Conte
             yield replace(hit, outcome=Outcome.FAILED)
         elif key == "cant_tell" or score >= options["likely"]:
             yield hit
+
+
+def doubted_pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
+    """As `pattern`, with the classifier for a doubter. Options beside those of `pattern`: `suspected`, expressions that
+    ask only where the text may be of some kind that the `pipeline` knows: one scores `likely` or more, for the text or
+    for the sentence. It reads English, and no fewer words than four: in other texts they always ask."""
+    for key, hit in found(prose, options, ("failed", "cant_tell", "suspected")):
+        if key == "failed":
+            yield replace(hit, outcome=Outcome.FAILED)
+        elif key == "cant_tell" or not _is_harmless(prose, hit, options):
+            yield hit
+
+
+def _is_harmless(prose: Prose, hit: Hit, options: Options) -> bool:
+    """By the text and by the hit's own sentence: in a long text, one sentence weighs little."""
+    whole = prose.whole
+    if whole.languages != {ENGLISH} or _words(whole.masked) < _FEWEST_WORDS:
+        return False
+    at = prose.place[0] if prose.place else hit.start
+    own = [whole.value[start:end] for start, end in _sentences(whole) if start <= at < end]
+    return all(max(_scores(text, options).values()) < options["likely"] for text in (whole.value, *own))
 
 
 def _without(prose: Prose, hit: Hit) -> str:

@@ -51,7 +51,8 @@ def _words(check: Check) -> Iterator[str]:
 
 
 _EXPRESSIONS = (
-    "cant_tell", "failed", "in_alt", "in_caption", "of_nobody", "of_people", "parts", "replace", "triggers", "unless",
+    "cant_tell", "cant_tell_tag", "failed", "failed_tag", "in_alt", "in_caption", "of_nobody", "of_people", "parts",
+    "replace", "suspected", "triggers", "unless",
 )  # fmt: skip
 """Options that a person reads better in the check's file."""
 

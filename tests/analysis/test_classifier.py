@@ -46,9 +46,9 @@ def test_what_is_plainly_harmless_loads_no_model(tmp_path: Path) -> None:
     ],
 )
 def test_scores(pipeline: str, label: str, text: str) -> None:
-    assert classifier.may_read_as(pipeline, label, text, POLITICIANS)
+    assert classifier.is_worth_asking(pipeline, text, POLITICIANS)
     assert classifier.scores(pipeline, text, POLITICIANS)[label] > 0.3
-    assert not classifier.may_read_as(pipeline, label, HARMLESS, POLITICIANS)
+    assert not classifier.is_worth_asking(pipeline, HARMLESS, POLITICIANS)
     assert classifier.scores(pipeline, HARMLESS, POLITICIANS)[label] < 0.1
 
 
@@ -67,4 +67,4 @@ def test_a_pipeline_that_is_not_there_is_no_silence(tmp_path: Path, monkeypatch:
     with pytest.raises(CannotTest, match="cannot be read"):
         classifier.scores("policy", "Anything.", ())
     with pytest.raises(CannotTest, match="cannot be read"):
-        classifier.may_read_as("policy", "campaign", "Anything.", ())
+        classifier.is_worth_asking("policy", "Anything.", ())

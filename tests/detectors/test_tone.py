@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from postcheck.analysis import classifier
+from postcheck.analysis.prose import prose
 from postcheck.detectors import tone
-from postcheck.model import Example, Outcome
+from postcheck.model import Example, Options, Outcome
 from tests.test_examples import CHECKS, defaults, outcome_of, run
 
 
@@ -63,7 +66,7 @@ def test_a_hashtag_is_read_as_words(tmp_path: Path) -> None:
 def test_of_two_kinds_the_likelier_is_asked_about(
     threat: float, harassment: float, asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tone, "may_read_as", lambda *_: True)
+    monkeypatch.setattr(tone, "is_worth_asking", lambda *_: True)
     monkeypatch.setattr(tone, "scores", lambda *_: {"threat": threat, "harassment": harassment})
     caption = f"This is a sentence of more than ten words, for which {threat} and {harassment} are said."
     example = Example(name="", outcome=Outcome.CANT_TELL, draft={"caption": caption})
@@ -72,3 +75,75 @@ def test_of_two_kinds_the_likelier_is_asked_about(
         outcome, _ = outcome_of(run(CHECKS[check], example, tmp_path / check.replace("/", "-")), check)
         assert (outcome is Outcome.CANT_TELL) == (check in asked)
     defaults()[1].scan.forget()
+
+
+HARMLESS, LIKELY = 0.01, 0.5
+SENTENCE = "Ask Dana Ruiz of the mock council."
+LONG = f"The library is open on Saturday and on Sunday from nine to five. {SENTENCE} Bring a friend and a chair."
+
+
+def told(
+    text: str, scored: dict[str, float], monkeypatch: pytest.MonkeyPatch, **options: list[str]
+) -> list[tuple[str, str]]:
+    """What is found of it, where the classifier says of each text what `scored` does."""
+    monkeypatch.setattr(tone, "scores", lambda _, text, __: {"threat": 0.0, "harassment": scored.get(text, HARMLESS)})
+    both = Options({"pipeline": "conduct", "likely": 0.04, "parts": {"politician": []}, **options})
+    hits = tone.doubted_pattern(prose(text), both, cast(Any, None), cast(Any, None))
+    return [(text[hit.start : hit.end], (hit.outcome or Outcome.CANT_TELL).value) for hit in hits]
+
+
+@pytest.mark.parametrize(
+    ("scored", "found"),
+    [
+        ({}, []),
+        ({LONG: LIKELY}, [("mock", "cantTell")]),
+        ({SENTENCE: LIKELY}, [("mock", "cantTell")]),  # in a long text, one sentence weighs little
+        ({"Bring a friend and a chair.": LIKELY}, []),
+    ],
+)
+def test_what_is_suspected_is_told_where_it_is_likely(
+    scored: dict[str, float], found: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert told(LONG, scored, monkeypatch, suspected=[r"\bmock\b"]) == found
+
+
+@pytest.mark.parametrize(("key", "outcome"), [("failed", "failed"), ("cant_tell", "cantTell")])
+def test_what_is_not_suspected_is_always_told(key: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(LONG, {}, monkeypatch, **{key: [r"\bmock\b"]}) == [("mock", outcome)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Don't mock Dana!",
+        "La biblioteca abre el sábado y el domingo, y habrá un mock juicio para los niños de la escuela.",
+    ],
+)
+def test_where_the_classifier_cannot_read_everything_is_told(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told(text, {}, monkeypatch, suspected=[r"\bmock\b"]) == [("mock", "cantTell")]
+
+
+def test_a_suspected_hashtag_is_judged_by_its_post(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = prose("The council meets on Monday at seven in the evening. #MockTheMayor")
+    (tag,) = whole.tags
+    monkeypatch.setattr(tone, "scores", lambda _, text, __: {"threat": LIKELY if text == whole.value else HARMLESS})
+    options = Options({"pipeline": "conduct", "likely": 0.04, "parts": {"politician": []}, "suspected": [r"\bmock\b"]})
+    assert len(list(tone.doubted_pattern(tag, options, cast(Any, None), cast(Any, None)))) == 1
+    monkeypatch.setattr(tone, "scores", lambda *_: {"threat": HARMLESS})
+    assert not list(tone.doubted_pattern(tag, options, cast(Any, None), cast(Any, None)))
+
+
+def test_without_its_classifier_what_is_suspected_is_not_passed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(classifier.FOLDERS, "conduct", tmp_path / "gone")
+    defaults()[1].scan.forget()
+    check = CHECKS["prohibited/threat"]
+    example = Example(
+        name="",
+        outcome=Outcome.UNTESTED,
+        draft={"caption": "The council has a gallows for the mayor and all of us know it."},
+    )
+    outcome, _ = outcome_of(run(check, example, tmp_path / "draft"), check.id)
+    defaults()[1].scan.forget()
+    assert outcome is Outcome.UNTESTED
