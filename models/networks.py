@@ -203,7 +203,7 @@ def _begun(words: int, labels: int) -> Tables:
 
 
 def _forward_words(tables: Tables, seen: Sequence[Any], key: Any) -> Any:
-    """As `forward` there."""
+    """As `forward` in postcheck/analysis/convolution.py, for many texts at once."""
     words, pieces, kinds = seen
     there = (words > 0)[..., None].astype("float32")
     keys = jax.random.split(key, 4)

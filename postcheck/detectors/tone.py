@@ -58,13 +58,16 @@ def weighed_pattern(prose: Prose, options: Options, draft: Draft, context: Conte
 
 
 def doubted_pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
-    """As `pattern`, with the classifier for a doubter. Options beside those of `pattern`: `suspected`, expressions that
-    ask only where the text may be of some kind that the `pipeline` knows: one scores `likely` or more, for the text or
-    for the sentence. It reads English, and no fewer words than four: in other texts they always ask."""
+    """As `pattern`, with the classifier for a doubter. Options beside those of `pattern`: `suspected`, further
+    expressions that ask; `pipeline`; `likely`. Where no kind that the pipeline knows scores `likely`, neither for the
+    text nor for the sentence, what fails only asks, and what is `suspected` is not told. It reads English, and no fewer
+    words than four: of other texts it doubts nothing."""
     for key, hit in found(prose, options, ("failed", "cant_tell", "suspected")):
-        if key == "failed":
-            yield replace(hit, outcome=Outcome.FAILED)
-        elif key == "cant_tell" or not _is_harmless(prose, hit, options):
+        if key == "cant_tell":
+            yield hit
+        elif not _is_harmless(prose, hit, options):
+            yield replace(hit, outcome=Outcome.FAILED) if key == "failed" else hit
+        elif key == "failed":
             yield hit
 
 

@@ -107,9 +107,15 @@ def test_what_is_suspected_is_told_where_it_is_likely(
     assert told(LONG, scored, monkeypatch, suspected=[r"\bmock\b"]) == found
 
 
-@pytest.mark.parametrize(("key", "outcome"), [("failed", "failed"), ("cant_tell", "cantTell")])
-def test_what_is_not_suspected_is_always_told(key: str, outcome: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert told(LONG, {}, monkeypatch, **{key: [r"\bmock\b"]}) == [("mock", outcome)]
+@pytest.mark.parametrize(
+    ("key", "score", "outcome"),
+    [("failed", LIKELY, "failed"), ("failed", HARMLESS, "cantTell"), ("cant_tell", HARMLESS, "cantTell")],
+)
+def test_what_is_not_suspected_is_always_told(
+    key: str, score: float, outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And it fails only where the classifier sees something too."""
+    assert told(LONG, {LONG: score}, monkeypatch, **{key: [r"\bmock\b"]}) == [("mock", outcome)]
 
 
 @pytest.mark.parametrize(
