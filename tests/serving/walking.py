@@ -59,6 +59,8 @@ class Typing:
 
     def __init__(self, page: Any) -> None:
         self._page = page
+        # Chromium must know early that choosers of files are ours: a key that is quicker opens one that nobody sees.
+        page.on("filechooser", lambda _: None)
 
     def reach(self, thing: Any) -> None:
         """By Tab, from wherever the focus is; past the end it begins anew, so that a trap is found."""
