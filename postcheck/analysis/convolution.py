@@ -1,7 +1,7 @@
 """The second component of a pipeline in models/: a small convolutional network, which reads the words in their order.
 
 The first, `scorer.py`, knows more words and pairs; this one learns which words are alike and what stands three words
-apart. Each is wrong about other texts, and the mean of both is right more often (models/README.md). It is trained by
+apart. Each is wrong about other texts, and both together are right more often (models/README.md). It is trained by
 models/networks.py with jax, which is not needed to use it: here it is a dozen lines of numpy. Importing this makes it
 known to spaCy.
 """
@@ -90,6 +90,7 @@ def read(doc: Doc) -> tuple[Array, list[Array], Array]:
 
 _DIGIT = re.compile(r"\d")
 _MANY = 12
+_BEYOND_NUMBERS = 2 * _MANY + 1
 
 
 def _kind(word: str) -> int:
@@ -99,10 +100,10 @@ def _kind(word: str) -> int:
     if digits:
         return digits + _MANY * any(map(str.isalpha, word))
     if word.isupper() and len(word) > 1:
-        return 25
+        return _BEYOND_NUMBERS
     if word[0].isupper():
-        return 26
-    return 27 if word.isalpha() else 28
+        return _BEYOND_NUMBERS + 1
+    return _BEYOND_NUMBERS + (2 if word.isalpha() else 3)
 
 
 def forward(tables: dict[str, Array], found: Array) -> Array:

@@ -1,8 +1,9 @@
-"""The component of the pipelines in models/: a small network, or a single layer of it, over the words, pieces and shape
-of a text.
+"""The first component of the pipelines in models/: a small network, or a single layer of it, over the words, pieces and
+shape of a text.
 
 spaCy's own text classifiers were tried first; this finds more at the same number of false alarms (models/README.md). It
-is trained by scikit-learn in models/train.py, which is not needed to use it. Importing this makes it known to spaCy.
+is trained in models/, by scikit-learn or jax, neither of which is needed to use it. Importing this makes it known to
+spaCy.
 """
 
 from __future__ import annotations

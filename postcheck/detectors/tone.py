@@ -1,4 +1,5 @@
-"""What a text reads like, by the classifier: alone it only asks, and beside an expression it makes an ask a failure."""
+"""What a text reads like, by the classifier: alone it only asks; beside an expression it makes an ask a failure, or
+doubts it."""
 
 from __future__ import annotations
 
@@ -63,11 +64,10 @@ def doubted_pattern(prose: Prose, options: Options, draft: Draft, context: Conte
     text nor for the sentence, what fails only asks, and what is `suspected` is not told. It reads English, and no fewer
     words than four: of other texts it doubts nothing."""
     for key, hit in found(prose, options, ("failed", "cant_tell", "suspected")):
-        if key == "cant_tell":
-            yield hit
-        elif not _is_harmless(prose, hit, options):
-            yield replace(hit, outcome=Outcome.FAILED) if key == "failed" else hit
-        elif key == "failed":
+        is_doubted = key != "cant_tell" and _is_harmless(prose, hit, options)
+        if key == "failed" and not is_doubted:
+            yield replace(hit, outcome=Outcome.FAILED)
+        elif key != "suspected" or not is_doubted:
             yield hit
 
 
