@@ -49,6 +49,11 @@ right thing to ask, by a person who read them (benchmarks/verdicts/consent.jsonl
 
 `sentences` runs the checks of prohibited/ and privacy/ on our own test set (see benchmarks/sentences.py).
 
+    python benchmarks/accuracy.py harmless --data DIR
+
+`harmless` runs them on real posts of agencies and brands, with a classifier that has learned nothing from their
+accounts (see benchmarks/harmless_posts.py). No bar.
+
     python benchmarks/accuracy.py captions --data DIR [--verbose]
 
 `captions` reads DIR/webvtt/labels.tsv (path, digest, label, cues, reason): every `invalid` and `fatal` file must be
@@ -84,7 +89,8 @@ from postcheck.analysis.prose import prose
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "what", choices=["alts", "writing", "policy", "consent", "sentences", "images", "pictures", "captions"]
+        "what",
+        choices=["alts", "writing", "policy", "consent", "sentences", "harmless", "images", "pictures", "captions"],
     )
     parser.add_argument("--data", type=Path, default=Path(), help="of all but sentences and images: the folder DIR")
     parser.add_argument(
@@ -122,6 +128,10 @@ def main() -> int:
         from benchmarks.sentences import sentences
 
         return sentences()
+    if arguments.what == "harmless":
+        from benchmarks.harmless_posts import harmless
+
+        return harmless(arguments.data)
     if arguments.what == "writing":
         return writing(arguments.data, arguments.unread)
     return alts(arguments.data / "alts" / "labelled.jsonl", verbose=arguments.verbose)

@@ -96,17 +96,18 @@ def fold_of(post: Post) -> int:
 def account_of(post: Post) -> str:
     account = post.account.lower()
     if post.source == "agency_cdc":  # one account alone: its posts are spread, or no fold would know the kind
-        return f"{account} {_number(post.text, 8)}"
+        return f"{account} {number_of(post.text, 8)}"
     if account:
         return SAME.get(account, account)
     if post.source in ("promotion", "brand_other"):
         for brand in BRANDS:
             if re.search(brand, post.text.lower()):
                 return brand
-    return f"{post.source} {_number(post.text, 20)}"
+    return f"{post.source} {number_of(post.text, 20)}"
 
 
-def _number(text: str, most: int) -> int:
+def number_of(text: str, most: int) -> int:
+    """The same number below `most` for the same text, and any for another."""
     return int(hashlib.sha256(text.encode()).hexdigest(), 16) % most
 
 

@@ -3,7 +3,7 @@
     python models/train.py --data DIR [--out FOLDER] [--only policy|conduct]
 
 DIR holds posts/*.jsonl as models/README.md describes them; models/posts/ and models/sentences/ are our own. It
-takes a quarter of an hour.
+takes 20 minutes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import random
 import re
 import sys
 from collections import Counter
@@ -28,7 +29,10 @@ FILES = (
     "agency", "agency_california", "agency_cdc", "brand_other", "campaign", "governors", "political_pages", "promotion",
 )  # fmt: skip
 
-WEIGHTS = {"slips": 2, "small-talk": 2, "agency": 3, "agency_cdc": 3, "agency_california": 3}
+WEIGHTS = {
+    "slips": 2, "small-talk": 2, "ordinary": 2,
+    "agency": 3, "agency_cdc": 3, "agency_california": 3, "accessibility_rich_unlabelled": 3,
+}  # fmt: skip
 """How often a text of a file counts: slips are as near to harmless posts as they come, and the posts of agencies are
 real."""
 
@@ -42,6 +46,8 @@ class Pipeline:
     name: str
     kinds: tuple[str, ...]
     meaning: Meaning
+    files: tuple[str, ...]
+    """Of DIR/posts, without their ending."""
     ours: str
     """The folder of our own texts."""
     fewest: int
@@ -50,7 +56,11 @@ class Pipeline:
     """Does a text of one kind teach what is common to all?"""
 
 
-AGENCIES = ("agency_county_health", "agency_federal_cdc", "agency_state_california", "official_governor_account")
+HARMLESS = (
+    "agency_county_health", "agency_federal_cdc", "agency_state_california", "official_governor_account",
+    "brand_page_other", "promo_offer", "promo_product",
+)  # fmt: skip
+"""What these accounts post threatens nobody and tells nothing that is private; a brand may of course advertise."""
 
 
 def _policy() -> Pipeline:
@@ -80,7 +90,7 @@ def _policy() -> Pipeline:
         "promotion": promotion,
         "other": none,
     }
-    return Pipeline("policy", kinds, meaning, "posts", fewest=4)
+    return Pipeline("policy", kinds, meaning, FILES, "posts", fewest=4)
 
 
 def _conduct() -> Pipeline:
@@ -94,9 +104,10 @@ def _conduct() -> Pipeline:
         "conduct",
         kinds,
         # A sentence of one kind may be of another too: a threat harasses.
-        {**{kind: {kind: 1.0} for kind in kinds}, **dict.fromkeys((*AGENCIES, "other"), none)},
+        {**{kind: {kind: 1.0} for kind in kinds}, **dict.fromkeys((*HARMLESS, "other"), none)},
+        (*FILES, "accessibility_rich_unlabelled"),
         "sentences",
-        fewest=5,
+        fewest=7,
         shared=True,
     )
 
@@ -117,17 +128,38 @@ class Post:
 def read_posts(data: Path, pipeline: Pipeline) -> list[Post]:
     """Every text with a label that says something to the pipeline, each once. Where one network learns all kinds, the
     sentences of harmless posts too: it must know what is short and harmless."""
-    paths = [*(data / "posts" / f"{name}.jsonl" for name in FILES), *sorted((HERE / pipeline.ours).glob("*.jsonl"))]
+    paths = [
+        *(data / "posts" / f"{name}.jsonl" for name in pipeline.files),
+        *sorted((HERE / pipeline.ours).glob("*.jsonl")),
+    ]
     posts: dict[str, Post] = {}
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             post = Post(row["text"], row["label"], row.get("account", ""), path.stem)
             posts.setdefault(post.text, post)
-            if pipeline.shared and post.label in AGENCIES:
+            if pipeline.shared and post.label in HARMLESS:
                 for sentence in filter(None, map(str.strip, re.split(r"(?<=[.!?])\s+|\n+", post.text))):
                     posts.setdefault(sentence, replace(post, text=sentence))
     return [post for post in posts.values() if post.label in pipeline.meaning]
+
+
+JOINED = 0.15
+"""The share of our own texts that are learned from once more, hidden in a longer post."""
+
+
+def joined(posts: Sequence[Post]) -> list[Post]:
+    """Some of `posts` among one or two harmless texts of ours, in any order: of a long post, one sentence is enough."""
+    ours = [post for post in posts if not post.account and post.source not in FILES]
+    harmless = [post.text for post in ours if post.label == "other"]
+    chance = random.Random(0)
+    longer = []
+    for post in ours:
+        if chance.random() < JOINED:
+            texts = [post.text, *chance.sample(harmless, chance.choice((1, 2)))]
+            chance.shuffle(texts)
+            longer.append(replace(post, text=" ".join(texts), source="joined"))
+    return longer
 
 
 TRUST = 20.0
@@ -144,16 +176,19 @@ def train(posts: Iterable[Post], pipeline: Pipeline, out: Path) -> None:
     from postcheck.analysis.scorer import FACTORY, features, weighed
 
     posts = list(posts)
+    once = len(posts)
+    if pipeline.shared:
+        posts += joined(posts)
     names = politicians()
     nlp = spacy.blank("en")
     texts = [prepared(post.text, names) for post in posts]
     groups = [features(nlp.make_doc(text)) for text in texts]
-    each_once = [numpy.unique(numpy.concatenate(its)) for its in groups]
+    each_once = [numpy.unique(numpy.concatenate(its)) for its in groups[:once]]
     all_keys, in_texts = numpy.unique(numpy.concatenate(each_once), return_counts=True)
     common = in_texts >= pipeline.fewest
     component: Any = nlp.add_pipe(FACTORY)
     component.labels, component.keys = list(pipeline.kinds), all_keys[common]
-    rarity = numpy.log((1 + len(texts)) / (1 + in_texts[common])) + 1  # as scikit-learn's TfidfTransformer
+    rarity = numpy.log((1 + once) / (1 + in_texts[common])) + 1  # as scikit-learn's TfidfTransformer
     component.rarity = rarity.astype("float16")
     found = []
     for its in groups:
@@ -166,8 +201,8 @@ def train(posts: Iterable[Post], pipeline: Pipeline, out: Path) -> None:
     nlp.meta.update(name=pipeline.name, license="see models/README.md")
     out.mkdir(parents=True, exist_ok=True)
     nlp.to_disk(out, exclude=["vocab"])  # a list of words; their numbers are enough
-    scored = [doc.cats for doc in nlp.pipe(texts, batch_size=256)]
-    gate = gates(texts, {kind: [cats[kind] for cats in scored] for kind in pipeline.kinds}, pipeline.fewest)
+    scored = [doc.cats for doc in nlp.pipe(texts[:once], batch_size=256)]
+    gate = gates(texts[:once], {kind: [cats[kind] for cats in scored] for kind in pipeline.kinds}, pipeline.fewest)
     (out / GATE).write_text(json.dumps(gate, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
