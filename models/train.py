@@ -148,9 +148,9 @@ JOINED = 0.15
 """The share of our own texts that are learned from once more, hidden in a longer post."""
 
 
-def joined(posts: Sequence[Post]) -> list[Post]:
+def joined(posts: Sequence[Post], pipeline: Pipeline) -> list[Post]:
     """Some of `posts` among one or two harmless texts of ours, in any order: of a long post, one sentence is enough."""
-    ours = [post for post in posts if not post.account and post.source not in FILES]
+    ours = [post for post in posts if post.source not in pipeline.files]
     harmless = [post.text for post in ours if post.label == "other"]
     chance = random.Random(0)
     longer = []
@@ -178,7 +178,7 @@ def train(posts: Iterable[Post], pipeline: Pipeline, out: Path) -> None:
     posts = list(posts)
     once = len(posts)
     if pipeline.shared:
-        posts += joined(posts)
+        posts += joined(posts, pipeline)
     names = politicians()
     nlp = spacy.blank("en")
     texts = [prepared(post.text, names) for post in posts]
