@@ -107,7 +107,7 @@ def _conduct() -> Pipeline:
         {**{kind: {kind: 1.0} for kind in kinds}, **dict.fromkeys((*HARMLESS, "other"), none)},
         (*FILES, "accessibility_rich_unlabelled"),
         "sentences",
-        fewest=7,
+        fewest=8,
         shared=True,
     )
 

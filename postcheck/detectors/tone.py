@@ -16,12 +16,12 @@ from postcheck.model import Context, Draft, Options, Outcome
 _FEWEST_WORDS = 4
 """Of a text, and of a sentence that is shown as what was decisive."""
 _SHORT = 10
-"""In a text of fewer words one word weighs much: the score must be two thirds of the way from the least to 1."""
+"""In a text of fewer words one word weighs much: the score must be half way from the least to 1."""
 _NEAR = 1.0
 """Of two kinds that a text reads like, only the likelier is asked about, unless their odds differ by a factor of less
 than e to this power: one sentence is one question, mostly."""
-_NEVER = 2.0
-"""No score is above 1."""
+_ALWAYS, _NEVER = 1.0, 2.0
+"""A score above every threshold, and a threshold above every score."""
 
 
 def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
@@ -33,7 +33,7 @@ def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> 
     score = _score(prose.value, options)
     least = options["at_least"]
     if _words(prose.masked) < _SHORT:
-        least = (2 + least) / 3
+        least = (1 + least) / 2
     if score >= least and log_odds(score) >= max(map(log_odds, _scores(prose.value, options).values())) - _NEAR:
         start, end = max(_sentences(prose), key=lambda span: _score(prose.value[slice(*span)], options))
         yield Hit(start, end, outcome=Outcome.CANT_TELL, data={"score": round(score, 2)})
@@ -60,25 +60,24 @@ def weighed_pattern(prose: Prose, options: Options, draft: Draft, context: Conte
 
 def doubted_pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """As `pattern`, with the classifier for a doubter. Options beside those of `pattern`: `suspected`, further
-    expressions that ask; `pipeline`; `likely`. Where no kind that the pipeline knows scores `likely`, neither for the
-    text nor for the sentence, what fails only asks, and what is `suspected` is not told. It reads English, and no fewer
-    words than four: of other texts it doubts nothing."""
+    expressions that ask; `pipeline`. By the most that any kind scores for the text or for the hit's own sentence, what
+    is `suspected` is told only from `likely` on, and what fails only asks below `unlikely`. It reads English, and no
+    fewer words than four: of other texts it doubts nothing."""
     for key, hit in found(prose, options, ("failed", "cant_tell", "suspected")):
-        is_doubted = key != "cant_tell" and _is_harmless(prose, hit, options)
-        if key == "failed" and not is_doubted:
+        if key == "failed" and _most(prose, hit, options) >= options["unlikely"]:
             yield replace(hit, outcome=Outcome.FAILED)
-        elif key != "suspected" or not is_doubted:
+        elif key != "suspected" or _most(prose, hit, options) >= options["likely"]:
             yield hit
 
 
-def _is_harmless(prose: Prose, hit: Hit, options: Options) -> bool:
-    """By the text and by the hit's own sentence: in a long text, one sentence weighs little."""
+def _most(prose: Prose, hit: Hit, options: Options) -> float:
+    """Of all kinds, for the text and for the hit's own sentence: in a long text, one sentence weighs little."""
     whole = prose.whole
     if whole.languages != {ENGLISH} or _words(whole.masked) < _FEWEST_WORDS:
-        return False
+        return _ALWAYS
     at = prose.place[0] if prose.place else hit.start
     own = [whole.value[start:end] for start, end in _sentences(whole) if start <= at < end]
-    return all(max(_scores(text, options).values()) < options["likely"] for text in (whole.value, *own))
+    return max(max(_scores(text, options).values()) for text in (whole.value, *own))
 
 
 def _without(prose: Prose, hit: Hit) -> str:

@@ -77,7 +77,7 @@ def test_of_two_kinds_the_likelier_is_asked_about(
     defaults()[1].scan.forget()
 
 
-HARMLESS, LIKELY = 0.01, 0.5
+HARMLESS, DOUBTFUL, LIKELY = 0.01, 0.1, 0.5
 SENTENCE = "Ask Dana Ruiz of the mock council."
 LONG = f"The library is open on Saturday and on Sunday from nine to five. {SENTENCE} Bring a friend and a chair."
 
@@ -87,7 +87,7 @@ def told(
 ) -> list[tuple[str, str]]:
     """What is found of it, where the classifier says of each text what `scored` does."""
     monkeypatch.setattr(tone, "scores", lambda _, text, __: {"threat": 0.0, "harassment": scored.get(text, HARMLESS)})
-    both = Options({"pipeline": "conduct", "likely": 0.04, "parts": {"politician": []}, **options})
+    both = Options({"pipeline": "conduct", "unlikely": 0.04, "likely": 0.2, "parts": {"politician": []}, **options})
     hits = tone.doubted_pattern(prose(text), both, cast(Any, None), cast(Any, None))
     return [(text[hit.start : hit.end], (hit.outcome or Outcome.CANT_TELL).value) for hit in hits]
 
@@ -96,6 +96,7 @@ def told(
     ("scored", "found"),
     [
         ({}, []),
+        ({LONG: DOUBTFUL, SENTENCE: DOUBTFUL}, []),
         ({LONG: LIKELY}, [("mock", "cantTell")]),
         ({SENTENCE: LIKELY}, [("mock", "cantTell")]),  # in a long text, one sentence weighs little
         ({"Bring a friend and a chair.": LIKELY}, []),
@@ -109,7 +110,12 @@ def test_what_is_suspected_is_told_where_it_is_likely(
 
 @pytest.mark.parametrize(
     ("key", "score", "outcome"),
-    [("failed", LIKELY, "failed"), ("failed", HARMLESS, "cantTell"), ("cant_tell", HARMLESS, "cantTell")],
+    [
+        ("failed", LIKELY, "failed"),
+        ("failed", DOUBTFUL, "failed"),
+        ("failed", HARMLESS, "cantTell"),
+        ("cant_tell", HARMLESS, "cantTell"),
+    ],
 )
 def test_what_is_not_suspected_is_always_told(
     key: str, score: float, outcome: str, monkeypatch: pytest.MonkeyPatch
