@@ -16,7 +16,7 @@ from postcheck.model import Context, Draft, Options, Outcome
 _FEWEST_WORDS = 4
 """Of a text, and of a sentence that is shown as what was decisive."""
 _SHORT = 10
-"""In a text of fewer words one word weighs much: the score must be half way from the least to 1."""
+"""In a text of fewer words one word weighs much: the score must be two thirds of the way from the least to 1."""
 _NEAR = 1.0
 """Of two kinds that a text reads like, only the likelier is asked about, unless their odds differ by a factor of less
 than e to this power: one sentence is one question, mostly."""
@@ -33,7 +33,7 @@ def reads_as(prose: Prose, options: Options, draft: Draft, context: Context) -> 
     score = _score(prose.value, options)
     least = options["at_least"]
     if _words(prose.masked) < _SHORT:
-        least = (1 + least) / 2
+        least = (2 + least) / 3
     if score >= least and log_odds(score) >= max(map(log_odds, _scores(prose.value, options).values())) - _NEAR:
         start, end = max(_sentences(prose), key=lambda span: _score(prose.value[slice(*span)], options))
         yield Hit(start, end, outcome=Outcome.CANT_TELL, data={"score": round(score, 2)})
