@@ -3,8 +3,9 @@
 benchmarks/sentence_sets/*.jsonl hold `text`, `flag` (should a careful officer be stopped or asked?) and `about`. They
 were written apart from the checks, and no classifier learns from them. A part of each was shown to those who mended the
 checks ("seen"); the other was not ("unseen"), and is what to believe. The second sets are harder: they were written
-when the first were all but solved, a quarter of them between the lines. A part alone is too small for a bar: one
-sentence of a hundred is a point.
+when the first were all but solved, a quarter of them between the lines. The third were written when the bars held on
+both, by eight who knew the kinds and not the checks: their near misses are full of numbers, names and papers. A part
+alone is too small for a bar: one sentence of a hundred is a point.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def sentences() -> int:
     reached = []
     for area in ("prohibited", "privacy"):
         of_area: dict[str, list[Sentence]] = {"seen": [], "unseen": []}
-        for name in (area, f"second-{area}"):
+        for name in (area, f"second-{area}", f"third-{area}"):
             lines = (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
             rows = [json.loads(line) for line in lines]
             flagged = {number for number, *_ in findings_in([row["text"] for row in rows], [area])}
@@ -47,7 +48,7 @@ def sentences() -> int:
             text, recall, precision = _counted(its)
             reached.append(recall >= LEAST_RECALL and precision >= LEAST_PRECISION)
             bars = f"bars {LEAST_RECALL} and {LEAST_PRECISION}: {'reached' if reached[-1] else 'NOT REACHED'}"
-            print(f"{area}, both sets, {what}: {text}; {bars}")
+            print(f"{area}, all three sets, {what}: {text}; {bars}")
     return int(not all(reached))
 
 

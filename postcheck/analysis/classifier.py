@@ -37,14 +37,26 @@ _PLACE = re.compile(
 )
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w.-]+\.(?:(?P<office>gov|us|mil)|[A-Za-z]{2,})\b")
 _ACCOUNT = re.compile(r"[@＠]\w+")
+_SAMPLE = re.compile(
+    r"(?<![\w-])(?:(?:0000[ -]?){3}0000|000-00-0000|123-45-6789|00-0000000|12-3456789)\b"
+    r"|(?<![\w-])(?:0?[01]/0?[01]/[01]900|00/00/0000)\b"
+    r"|(?<![\w*#•])[Xx*#•]{3}-[Xx*#•]{2}-(?:[Xx*#•]{4}|0000|1234)(?!\w)"
+    r"|(?<![\w*#•])(?:[Xx*#•]{4}[ -]?){3}(?:[Xx*#•]{4}|0000|1234)(?!\w)"
+    r"|\b(?:ABC|XYZ)[- ]?1234?\b|\b(?:MM/DD|DD/MM)/YY(?:YY)?\b"
+    r"|\b(?:your\.?name|name|you|first(?:name)?\.last(?:name)?|user(?:name)?|someone)@[\w.-]+\.[a-z]{2,}\b"
+)
+"""A number or address that is nobody's, and only shows how one is written."""
+_LONG_AGO = re.compile(r"(?<![\w#$.,-])(?:1[5-8]\d\d|190\d|191[0-5])(?:s|[’']s)?(?![\w-]|[.,:]\d| [A-Z])")
+"""A year whose people have died, and not the number of a house."""
 _SIGNS = re.compile(r"(?<=[^\w\s]{20})[^\w\s]+")
 """What goes on after twenty signs: spaCy takes the square of their number."""
 
 
 def prepared(text: str, politicians: Sequence[str]) -> str:
     """The text as the classifier is trained on it and reads it: it must learn how people ask for votes, not for whom,
-    and so names of politicians, states and accounts and e-mail addresses are put
-    alike, links go, and hashtags are words."""
+    and so names of politicians, states and accounts and e-mail addresses are put alike, links go, and hashtags are
+    words. To it all numbers of one build are alike, and so those that are only samples, and years long ago, are words
+    too."""
     return _prepared(text, tuple(politicians))
 
 
@@ -57,6 +69,7 @@ def _prepared(text: str, politicians: tuple[str, ...]) -> str:
         pieces += [text[at : tag.start()], "# ", spoken(tag[0])]
         at = tag.end()
     text = "".join([*pieces, text[at:]])
+    text = _LONG_AGO.sub("Longago", _SAMPLE.sub("Sample", text))
     text = _ADDRESS.sub(lambda found: "officeaddress" if found["office"] else "mailaddress", text)
     text = masked(_ACCOUNT.sub("someone", text)).replace(MASK, " ")
     text = _PLACE.sub("Place", _politician(politicians).sub("Politician", text))

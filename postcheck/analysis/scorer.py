@@ -143,7 +143,7 @@ def _shape(text: str) -> Iterator[str]:
         begins, named = word in '.!?:"“', name
 
 
-_PLACEHOLDERS = ("Place", "Politician")
+_PLACEHOLDERS = ("Place", "Politician", "Sample", "Longago")
 
 
 def _build(number: str) -> str:

@@ -20,6 +20,8 @@ _SHORT = 10
 _NEAR = 1.0
 """Of two kinds that a text reads like, only the likelier is asked about, unless their odds differ by a factor of less
 than e to this power: one sentence is one question, mostly."""
+_UNLIKELY = 0.04
+"""A text that scores less of every kind is harmless to the classifier."""
 _ALWAYS, _NEVER = 1.0, 2.0
 """A score above every threshold, and a threshold above every score."""
 
@@ -61,10 +63,10 @@ def weighed_pattern(prose: Prose, options: Options, draft: Draft, context: Conte
 def doubted_pattern(prose: Prose, options: Options, draft: Draft, context: Context) -> Iterator[Hit]:
     """As `pattern`, with the classifier for a doubter. Options beside those of `pattern`: `suspected`, further
     expressions that ask; `pipeline`. By the most that any kind scores for the text or for the hit's own sentence, what
-    is `suspected` is told only from `likely` on, and what fails only asks below `unlikely`. It reads English, and no
-    fewer words than four: of other texts it doubts nothing."""
+    is `suspected` is told only from `likely` on, and what fails only asks where the text is harmless to it. It reads
+    English, and no fewer words than four: of other texts it doubts nothing."""
     for key, hit in found(prose, options, ("failed", "cant_tell", "suspected")):
-        if key == "failed" and _most(prose, hit, options) >= options["unlikely"]:
+        if key == "failed" and _most(prose, hit, options) >= _UNLIKELY:
             yield replace(hit, outcome=Outcome.FAILED)
         elif key != "suspected" or _most(prose, hit, options) >= options["likely"]:
             yield hit

@@ -25,6 +25,25 @@ def test_names_addresses_and_links_are_put_alike() -> None:
     assert classifier.prepared("Write to parks@city.gov.", ()) == "Write to officeaddress."
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Write XXX-XX-0000 or 000-00-0000", "Write Sample or Sample"),
+        ("Type 0000 0000 0000 0000.", "Type Sample."),
+        ("Plate ABC-1234, born 01/01/1900 (MM/DD/YYYY)", "Plate Sample, born Sample (Sample)"),
+        ("like yourname@mail.example", "like Sample"),
+        (
+            "SSN 412-68-3907, XXX-XX-3907, card 4539 1488 0343 6467",
+            "SSN 412-68-3907, XXX-XX-3907, card 4539 1488 0343 6467",
+        ),
+        ("Born May 5, 1861, in the 1860s", "Born May 5, Longago, in the Longago"),
+        ("at 1861 Oak Street, room 1861-A, $1861, since 1961", "at 1861 Oak Street, room 1861-A, $1861, since 1961"),
+    ],
+)
+def test_samples_and_years_long_ago_are_words(text: str, read: str) -> None:
+    assert classifier.prepared(text, ()) == read
+
+
 def test_what_is_plainly_harmless_loads_no_model(tmp_path: Path) -> None:
     (tmp_path / "post.md").write_text(
         f"---\naccount: a\nauthor: a\nplatforms: [x]\n---\n{HARMLESS}\n", encoding="utf-8"

@@ -87,7 +87,7 @@ def told(
 ) -> list[tuple[str, str]]:
     """What is found of it, where the classifier says of each text what `scored` does."""
     monkeypatch.setattr(tone, "scores", lambda _, text, __: {"threat": 0.0, "harassment": scored.get(text, HARMLESS)})
-    both = Options({"pipeline": "conduct", "unlikely": 0.04, "likely": 0.2, "parts": {"politician": []}, **options})
+    both = Options({"pipeline": "conduct", "likely": 0.2, "parts": {"politician": []}, **options})
     hits = tone.doubted_pattern(prose(text), both, cast(Any, None), cast(Any, None))
     return [(text[hit.start : hit.end], (hit.outcome or Outcome.CANT_TELL).value) for hit in hits]
 
